@@ -1,1 +1,5 @@
-//! Placeholder header, written by its first commit.
+//! The heart: the event log, the hub and the sessions.
+
+mod clock;
+
+pub use clock::{Clock, Random};

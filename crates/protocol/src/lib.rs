@@ -1,1 +1,35 @@
-//! Placeholder header, written by its first commit.
+//! What goes over the wire: ids, times, cursors, events, frames, problem codes and the objects inside them.
+//!
+//! Everything here is plain data with its JSON form. *Invariant*: no tokio, no axum and no SQL, so that the
+//! server, the benchmark and the tests speak of the same things without sharing any behaviour.
+
+mod conversation;
+mod cursor;
+mod event;
+mod frame;
+mod friend;
+mod group;
+mod id;
+mod message;
+mod problem;
+mod session;
+mod timestamp;
+mod user;
+
+pub use conversation::{
+    Conversation, ConversationKind, ConversationPage, ConversationSettings, MessagePage,
+};
+pub use cursor::{Cursor, MalformedCursor};
+pub use event::{Batch, Event, EventBody, MAX_BATCH_BYTES, MAX_BATCH_EVENTS};
+pub use frame::{ClientFrame, CloseCode, MAX_FRAME_BYTES, ServerFrame};
+pub use friend::{Block, Friend, FriendRequest};
+pub use group::{Group, JoinPolicy, JoinRequest, Member, Role};
+pub use id::{
+    ConversationId, FriendRequestId, InvitationId, JoinRequestId, MessageId, Position, Seq,
+    SessionId, TokenId, UserId,
+};
+pub use message::{MAX_CLIENT_ID_CHARS, MAX_TEXT_CHARS, Message, MessageKind, Notice, NoticeCode};
+pub use problem::{Code, Problem};
+pub use session::{Invitation, LoggedIn, NewToken, Session, Site, Token};
+pub use timestamp::Timestamp;
+pub use user::{Me, Presence, User};

@@ -1,0 +1,89 @@
+//! Conversations as one member sees them, and pages of them and of their messages.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{ConversationId, Group, Member, Message, Seq, User};
+
+/// Two people, or a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConversationKind {
+    /// Two people; there is only ever one for a pair.
+    Direct,
+    /// A group.
+    Group,
+}
+
+/// A conversation, as the caller sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Conversation {
+    /// Names it.
+    pub id: ConversationId,
+    /// Two people, or a group.
+    pub kind: ConversationKind,
+    /// The peer's remark or name; the group's name.
+    pub title: String,
+    /// On direct conversations: the other person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peer: Option<User>,
+    /// On direct conversations: up to where the peer has read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peer_read_seq: Option<Seq>,
+    /// On temporary sessions (临时会话): the group that these two share. Absent for friends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub via_group_id: Option<ConversationId>,
+    /// On groups: the group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<Group>,
+    /// On groups: the caller's own membership.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member: Option<Member>,
+    /// The newest message that the caller may see.
+    pub last_message: Option<Message>,
+    /// The newest seq; 0 when nothing was said.
+    pub last_seq: Seq,
+    /// Read up to here, by the caller.
+    pub read_seq: Seq,
+    /// Messages after `read_seq`, without notices.
+    pub unread: i64,
+    /// Kept on top by the caller.
+    pub pinned: bool,
+    /// Silent for the caller.
+    pub muted: bool,
+}
+
+/// The caller's own settings of a conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ConversationSettings {
+    /// The conversation.
+    pub id: ConversationId,
+    /// Kept on top.
+    pub pinned: bool,
+    /// Silent.
+    pub muted: bool,
+    /// On direct conversations: the group of a temporary session, if it is one now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via_group_id: Option<ConversationId>,
+}
+
+/// A page of conversations, latest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ConversationPage {
+    /// The page: pinned ones first, then by their newest message, latest first.
+    pub conversations: Vec<Conversation>,
+    /// Taken before the list was read: events after it complete the list.
+    pub cursor: String,
+    /// To be given as `before` for the next page; absent on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+}
+
+/// A page of messages, ascending by `seq`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MessagePage {
+    /// The page.
+    pub messages: Vec<Message>,
+    /// Whether there are more in the direction asked for.
+    pub has_more: bool,
+}

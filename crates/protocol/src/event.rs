@@ -1,0 +1,229 @@
+//! What happens, as devices are told of it, and the batches that it travels in.
+//!
+//! An event is a flat object: `{id, type, at, …}`. `id` is its position in the log; what is ephemeral (typing,
+//! presence, "fetch this profile again") has none. Every event is an idempotent upsert: applying it twice, or
+//! applying it to lists fetched after it happened, changes nothing in the end.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    Block, Conversation, ConversationId, ConversationSettings, Friend, FriendRequest, Group,
+    JoinRequest, Member, Message, Position, Presence, Seq, Timestamp, UserId,
+};
+
+/// The most events in one batch.
+pub const MAX_BATCH_EVENTS: usize = 500;
+/// The most bytes of events in one batch; a single larger event travels alone.
+pub const MAX_BATCH_BYTES: usize = 256 * 1024;
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Event {
+    /// The position in the log; absent on ephemeral signals.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<Position>,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    #[serde(flatten)]
+    pub body: EventBody,
+}
+
+/// What happened: `type` and the fields that go with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type")]
+pub enum EventBody {
+    /// Somebody said something, or a notice appeared. Moves the sender's own read mark.
+    #[serde(rename = "message.created")]
+    MessageCreated {
+        /// Where.
+        conversation_id: ConversationId,
+        /// The message's place there.
+        seq: Seq,
+        /// The message.
+        message: Message,
+    },
+    /// The reader is in a new conversation, or in an old one again. To each reader alone.
+    #[serde(rename = "conversation.created")]
+    ConversationCreated {
+        /// Which.
+        conversation_id: ConversationId,
+        /// As the reader sees it.
+        conversation: Box<Conversation>,
+    },
+    /// A read mark moved: to the reader's own devices, and to the peer of a direct conversation.
+    #[serde(rename = "conversation.read")]
+    ConversationRead {
+        /// Where.
+        conversation_id: ConversationId,
+        /// Read up to here.
+        seq: Seq,
+        /// By whom.
+        user_id: UserId,
+        /// What is left unread; only to the reader's own devices.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unread: Option<i64>,
+    },
+    /// The reader pinned or muted a conversation, or a temporary session changed its group.
+    #[serde(rename = "conversation.updated")]
+    ConversationUpdated {
+        /// Which.
+        conversation_id: ConversationId,
+        /// The settings now.
+        conversation: ConversationSettings,
+    },
+    /// Somebody is in the group now.
+    #[serde(rename = "member.joined")]
+    MemberJoined {
+        /// The group.
+        conversation_id: ConversationId,
+        /// Who.
+        member: Member,
+        /// How many are in the group now.
+        member_count: i64,
+    },
+    /// Somebody is no longer in the group. Whoever left gets this and nothing after it.
+    #[serde(rename = "member.left")]
+    MemberLeft {
+        /// The group.
+        conversation_id: ConversationId,
+        /// Who.
+        member: Member,
+        /// How many are in the group now.
+        member_count: i64,
+    },
+    /// A role, nickname or mute changed.
+    #[serde(rename = "member.updated")]
+    MemberUpdated {
+        /// The group.
+        conversation_id: ConversationId,
+        /// As they are now.
+        member: Member,
+    },
+    /// Name, description, announcement, rules or owner changed.
+    #[serde(rename = "group.updated")]
+    GroupUpdated {
+        /// The group.
+        conversation_id: ConversationId,
+        /// As it is now.
+        group: Group,
+    },
+    /// The group is gone, with its conversation.
+    #[serde(rename = "group.dissolved")]
+    GroupDissolved {
+        /// The group.
+        conversation_id: ConversationId,
+        /// As it was.
+        group: Group,
+    },
+    /// Somebody asks to join: to owner, admins and the one who asks.
+    #[serde(rename = "join_request.created")]
+    JoinRequestCreated {
+        /// The group.
+        conversation_id: ConversationId,
+        /// The request.
+        join_request: JoinRequest,
+    },
+    /// A request to join was accepted: to the same people.
+    #[serde(rename = "join_request.accepted")]
+    JoinRequestAccepted {
+        /// The group.
+        conversation_id: ConversationId,
+        /// The request, which is gone now.
+        join_request: JoinRequest,
+    },
+    /// A request to join was declined, or became moot: to the same people.
+    #[serde(rename = "join_request.declined")]
+    JoinRequestDeclined {
+        /// The group.
+        conversation_id: ConversationId,
+        /// The request, which is gone now.
+        join_request: JoinRequest,
+    },
+    /// A friend request: to both.
+    #[serde(rename = "friend_request.created")]
+    FriendRequestCreated {
+        /// The request.
+        friend_request: FriendRequest,
+    },
+    /// A friend request was declined: to both.
+    #[serde(rename = "friend_request.declined")]
+    FriendRequestDeclined {
+        /// The request, which is gone now.
+        friend_request: FriendRequest,
+    },
+    /// A friend request was taken back by its sender: to both.
+    #[serde(rename = "friend_request.withdrawn")]
+    FriendRequestWithdrawn {
+        /// The request, which is gone now.
+        friend_request: FriendRequest,
+    },
+    /// These two are friends now; requests between them are gone. To each alone.
+    #[serde(rename = "friend.added")]
+    FriendAdded {
+        /// The other one.
+        friend: Friend,
+    },
+    /// These two are friends no longer. To each alone.
+    #[serde(rename = "friend.removed")]
+    FriendRemoved {
+        /// The other one, as they were.
+        friend: Friend,
+    },
+    /// The reader changed a remark or folder.
+    #[serde(rename = "friend.updated")]
+    FriendUpdated {
+        /// As it is now.
+        friend: Friend,
+    },
+    /// The reader blocked somebody. The one blocked is not told.
+    #[serde(rename = "block.added")]
+    BlockAdded {
+        /// Whom.
+        block: Block,
+    },
+    /// The reader lifted a block.
+    #[serde(rename = "block.removed")]
+    BlockRemoved {
+        /// Whose.
+        block: Block,
+    },
+    /// Somebody is typing; in force for six seconds. Ephemeral.
+    #[serde(rename = "typing")]
+    Typing {
+        /// Where.
+        conversation_id: ConversationId,
+        /// Who.
+        user_id: UserId,
+    },
+    /// A friend came or went. Ephemeral.
+    #[serde(rename = "presence")]
+    Presence {
+        /// Who.
+        user_id: UserId,
+        /// What they are now.
+        presence: Presence,
+    },
+    /// A profile changed: fetch it again. Ephemeral.
+    #[serde(rename = "user.updated")]
+    UserUpdated {
+        /// Whose.
+        user_id: UserId,
+    },
+}
+
+/// Events after a cursor: the same JSON over every transport.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Batch {
+    /// In log order; ephemeral signals last.
+    pub events: Vec<Event>,
+    /// Up to where the log was looked through; to be given with the next request.
+    pub cursor: String,
+    /// The given cursor cannot be continued: drop everything, fetch the lists anew, go on from `cursor`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reset: Option<bool>,
+    /// Milliseconds to wait before asking again; only when the server says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_in: Option<u64>,
+}

@@ -1,0 +1,85 @@
+//! Groups, their members, and requests to join.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{ConversationId, JoinRequestId, Timestamp, User, UserId};
+
+/// How people come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum JoinPolicy {
+    /// Anyone joins at once.
+    Open,
+    /// An owner or admin accepts each request.
+    Approval,
+    /// Only owner and admins bring people in.
+    Invite,
+}
+
+/// What a member may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Everything; there is exactly one.
+    Owner,
+    /// Approve, mute and remove members, change the group's settings.
+    Admin,
+    /// Talk.
+    Member,
+}
+
+/// A group: a conversation with a name and rules.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Group {
+    /// The conversation's id is the group's number.
+    pub id: ConversationId,
+    /// Unique among groups that exist; 1 to 64 characters.
+    pub name: String,
+    /// Up to 255 characters.
+    pub description: String,
+    /// Up to 2,000 characters; may be empty. Shown to members only, else empty.
+    pub announcement: String,
+    /// The owner.
+    pub owner_id: UserId,
+    /// How many are in it.
+    pub member_count: i64,
+    /// 2 to 10,000.
+    pub max_members: i64,
+    /// How people come in.
+    pub join_policy: JoinPolicy,
+    /// Only owner and admins may talk.
+    pub all_muted: bool,
+    /// New members see what was said before they came.
+    pub history_for_new_members: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// Somebody in a group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Member {
+    /// Who.
+    pub user: User,
+    /// What they may do.
+    pub role: Role,
+    /// Their name in this group; may be empty.
+    pub nickname: String,
+    /// Silenced until then; absent (`null`) when not.
+    pub muted_until: Option<Timestamp>,
+}
+
+/// A pending request to join a group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct JoinRequest {
+    /// Names it.
+    pub id: JoinRequestId,
+    /// The group.
+    pub group_id: ConversationId,
+    /// Who wants to join.
+    pub user: User,
+    /// What they wrote; may be empty.
+    pub note: String,
+    /// When.
+    pub created_at: Timestamp,
+}

@@ -1,0 +1,117 @@
+//! RFC 9457 problem documents and their stable codes.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $status:literal, $title:literal;)*) => {
+        /// Why a request was refused. Clients branch on the snake_case form, which never changes.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+        pub enum Code { $($(#[$doc])* #[serde(rename = $text)] $name,)* }
+
+        impl Code {
+            /// Every code there is.
+            pub const ALL: &'static [Code] = &[$(Code::$name),*];
+
+            /// The stable form on the wire.
+            #[must_use]
+            pub fn as_str(self) -> &'static str { match self { $(Self::$name => $text,)* } }
+
+            /// The HTTP status that goes with it.
+            #[must_use]
+            pub fn status(self) -> u16 { match self { $(Self::$name => $status,)* } }
+
+            /// A short English title.
+            #[must_use]
+            pub fn title(self) -> &'static str { match self { $(Self::$name => $title,)* } }
+        }
+    };
+}
+
+codes! {
+    /// Not understood: bad JSON, a bad query, a bad cursor.
+    Malformed = "malformed", 400, "The request could not be understood";
+    /// Nobody is logged in, or the session has ended.
+    Unauthenticated = "unauthenticated", 401, "Log in first";
+    /// Username or password is wrong; which one is not said.
+    WrongCredentials = "wrong_credentials", 401, "Wrong username or password";
+    /// The CSRF token is missing or wrong.
+    CsrfFailed = "csrf_failed", 403, "The CSRF token is missing or wrong";
+    /// The request comes from another site's page.
+    CrossOrigin = "cross_origin", 403, "Requests from other sites are refused";
+    /// Known, and not allowed.
+    Forbidden = "forbidden", 403, "You may not do that";
+    /// Registration is closed, or needs a valid invitation.
+    RegistrationClosed = "registration_closed", 403, "Registration is closed";
+    /// The group takes in nobody who was not invited.
+    InviteOnly = "invite_only", 403, "This group is by invitation only";
+    /// These two are not friends, and share no group through which they may talk.
+    NotFriends = "not_friends", 403, "You are not friends";
+    /// One of these two has blocked the other.
+    Blocked = "blocked", 403, "This person cannot be reached";
+    /// Silenced in this group.
+    Muted = "muted", 403, "You are muted in this group";
+    /// Does not exist, or may not be seen.
+    NotFound = "not_found", 404, "Not found";
+    /// The method is not among those of this path.
+    MethodNotAllowed = "method_not_allowed", 405, "Method not allowed";
+    /// Something else is in the way.
+    Conflict = "conflict", 409, "Conflict";
+    /// The username, or one that looks like it, is taken.
+    UsernameTaken = "username_taken", 409, "The username is taken";
+    /// The group name is taken.
+    GroupNameTaken = "group_name_taken", 409, "The group name is taken";
+    /// The group has as many members as it may.
+    GroupFull = "group_full", 409, "The group is full";
+    /// Only the owner may do that; or the owner must hand over first.
+    NotOwner = "not_owner", 409, "Only the owner may do that";
+    /// The `client_id` was used for another message.
+    ClientIdReused = "client_id_reused", 409, "The client_id was used for another message";
+    /// The body is too large.
+    TooLarge = "too_large", 413, "The body is too large";
+    /// The content type is not taken here.
+    UnsupportedMediaType = "unsupported_media_type", 415, "Unsupported media type";
+    /// A field is invalid or unknown.
+    Invalid = "invalid", 422, "Some fields are invalid";
+    /// Too many requests; see `Retry-After`.
+    RateLimited = "rate_limited", 429, "Too many requests";
+    /// A bug in the server.
+    Internal = "internal", 500, "Internal error";
+    /// Too busy, or the storage does not answer; see `Retry-After`.
+    Unavailable = "unavailable", 503, "Try again in a moment";
+    /// The server is going down; see `Retry-After`.
+    ShuttingDown = "shutting_down", 503, "The server is restarting";
+    /// The disk is full: nothing was stored.
+    OutOfSpace = "out_of_space", 507, "The server is out of space";
+}
+
+/// A problem document (RFC 9457).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Problem {
+    /// The HTTP status.
+    pub status: u16,
+    /// A short English title, the same for every problem of this code.
+    pub title: String,
+    /// What is wrong this time, and what to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// What clients branch on.
+    pub code: Code,
+    /// Field → what is wrong with it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub errors: BTreeMap<String, String>,
+}
+
+impl From<Code> for Problem {
+    fn from(code: Code) -> Self {
+        Self {
+            status: code.status(),
+            title: code.title().to_owned(),
+            detail: None,
+            code,
+            errors: BTreeMap::new(),
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Logged-in devices, programs' tokens, invitations, and what anyone may know about the site.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{InvitationId, Me, SessionId, Timestamp, TokenId};
+
+/// What anyone may know before logging in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Site {
+    /// The site's name.
+    pub name: String,
+    /// `open`, `invitation` or `closed`.
+    pub registration: String,
+    /// The server's version.
+    pub version: String,
+}
+
+/// The answer to `GET /session`, and to registering and logging in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LoggedIn {
+    /// Absent (`null`) when nobody is logged in.
+    pub user: Option<Me>,
+    /// To be sent as `X-CSRFToken` with every write that the cookie authenticates.
+    pub csrf_token: String,
+}
+
+/// One logged-in device of one's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Session {
+    /// Names it when it is to be revoked.
+    pub id: SessionId,
+    /// The device that asks.
+    pub current: bool,
+    /// What the browser called itself at login.
+    pub user_agent: String,
+    /// The network address at login.
+    pub address: String,
+    /// When it logged in.
+    pub created_at: Timestamp,
+    /// Last use, exact to about a minute.
+    pub last_seen_at: Timestamp,
+}
+
+/// A program's token, without its secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Token {
+    /// Names it when it is to be revoked.
+    pub id: TokenId,
+    /// What its owner called it.
+    pub name: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Last use, exact to about a minute.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// A token just made: the only time its secret is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NewToken {
+    /// Names it when it is to be revoked.
+    pub id: TokenId,
+    /// What its owner called it.
+    pub name: String,
+    /// The secret, for `Authorization: Bearer`.
+    pub token: String,
+}
+
+/// An invitation to the site.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Invitation {
+    /// Names it when it is to be revoked.
+    pub id: InvitationId,
+    /// The code to hand on; shown only when it is made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// How many may register with it.
+    pub max_uses: i64,
+    /// How many have.
+    pub uses: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it stops working.
+    pub expires_at: Timestamp,
+}

@@ -1,0 +1,45 @@
+//! People, as others see them and as they see themselves.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::UserId;
+
+/// Whether a person has a device connected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    /// At least one device is connected.
+    Online,
+    /// No device is connected.
+    Offline,
+}
+
+/// A public profile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct User {
+    /// The account number.
+    pub id: UserId,
+    /// Unique, chosen at registration, never changed.
+    pub username: String,
+    /// What people call them; 1 to 64 characters.
+    pub name: String,
+    /// A line about themselves; up to 255 characters, may be empty.
+    pub signature: String,
+    /// Where the picture is, if there is one. A new picture has a new address.
+    pub avatar_url: Option<String>,
+    /// Inside an event: as it was when the event was written.
+    pub presence: Presence,
+}
+
+/// One's own profile: the public one and what only its owner may know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Me {
+    /// What others see.
+    #[serde(flatten)]
+    pub user: User,
+    /// `zh` or `en`; absent until chosen.
+    pub locale: Option<String>,
+    /// May administer the site.
+    pub is_admin: bool,
+}
