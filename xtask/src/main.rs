@@ -1,2 +1,51 @@
-//! Project tasks.
-fn main() {}
+//! Project tasks, run as `cargo xtask VERB`. This file only chooses the verb.
+//!
+//! Nothing here is shipped: the server, the client and the load generator do not depend on it.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool talks")]
+
+mod postgres;
+mod process;
+mod test;
+mod tidy;
+mod tools;
+mod workspace;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask test [STEP ...]    everything, or only: fmt lint tidy deny web rust doc e2e
+cargo xtask tidy               the rules of the house that no compiler checks
+cargo xtask postgres -- CMD    run CMD with a throw-away PostgreSQL in ROOKERY_TEST_POSTGRES_URL
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match arguments.split_first() {
+        Some((verb, rest)) => run(verb, rest),
+        None => {
+            print!("{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(verb: &str, rest: &[String]) -> anyhow::Result<()> {
+    match verb {
+        "test" => test::run(rest),
+        "tidy" => tidy::run(),
+        "postgres" => postgres::run_with(rest),
+        postgres::GUARD_VERB => postgres::guard::run(),
+        "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        other => anyhow::bail!("there is no `{other}`\n\n{HELP}"),
+    }
+}

@@ -1,0 +1,45 @@
+//! What the tests need on a machine: looked for, and installed where that can be done.
+//!
+//! `debian` knows packages and programs, `cargo_tools` the two cargo subcommands. Nothing is
+//! installed when nothing is missing.
+
+mod cargo_tools;
+mod debian;
+
+use std::path::PathBuf;
+
+/// The cargo subcommands that the tests need.
+pub(crate) use cargo_tools::Tool;
+/// The lowest PostgreSQL that Rookery supports, and where to look for it.
+pub(crate) use debian::postgres_programs;
+
+/// What a step needs besides Rust itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Need {
+    /// A C compiler: SQLite is built from source.
+    C,
+    /// Node.js and npm: the client is built from source.
+    Node,
+    /// `initdb` and `postgres`.
+    Postgres,
+    /// Chromium, and a font for what the browser tests write in Chinese.
+    Browser,
+    /// A cargo subcommand.
+    Cargo(Tool),
+}
+
+/// Installs what is missing of `needs`, or says exactly what to install.
+pub(crate) fn prepare(needs: &[Need]) -> anyhow::Result<()> {
+    debian::prepare(needs)?;
+    for need in needs {
+        if let Need::Cargo(tool) = need {
+            cargo_tools::prepare(*tool)?;
+        }
+    }
+    Ok(())
+}
+
+/// The program to start for `tool`, after [`prepare`].
+pub(crate) fn program(tool: Tool) -> PathBuf {
+    cargo_tools::program(tool)
+}
