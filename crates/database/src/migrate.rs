@@ -1,0 +1,144 @@
+//! Brings a database's schema to what this program needs. One text for both engines; a migration
+//! that was applied is never edited, and its checksum holds us to that.
+
+use sha2::{Digest, Sha256};
+
+use crate::{Connection, Engine, Error, params};
+
+pub(crate) struct Migration {
+    /// 1, 2, 3 … without a gap.
+    version: i64,
+    name: &'static str,
+    sql: &'static str,
+}
+
+pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
+    version: 1,
+    name: "foundation",
+    sql: include_str!("migrations/0001_foundation.sql"),
+}];
+
+/// Applies what is missing, all in one transaction of the writing connection.
+pub(crate) fn run(
+    connection: &mut Connection,
+    migrations: &[Migration],
+    now_ms: i64,
+) -> Result<(), Error> {
+    connection.begin()?;
+    let applied = apply_missing(connection, migrations, now_ms);
+    match applied {
+        Ok(()) => connection.commit(),
+        Err(error) => {
+            // The first error says what is wrong; the rollback has nothing to add.
+            let _ = connection.rollback();
+            Err(error)
+        }
+    }
+}
+
+/// Whether a run would change nothing.
+///
+/// # Errors
+/// [`Error::Migration`] if the database is newer than this program or was made by other texts.
+pub(crate) fn is_current(
+    connection: &mut Connection,
+    migrations: &[Migration],
+) -> Result<bool, Error> {
+    if !has_table(connection)? {
+        return Ok(false);
+    }
+    let applied = connection.query(
+        "SELECT version, name, checksum FROM schema_migrations ORDER BY version",
+        params![],
+    )?;
+    for row in &applied {
+        let (version, name): (i64, String) = (row.get(0)?, row.get(1)?);
+        let Some(known) = migrations.iter().find(|known| known.version == version) else {
+            return Err(Error::Migration(format!(
+                "the database is newer than this program: it has migration {version} ({name})"
+            )));
+        };
+        if row.text(2)? != known.checksum() {
+            return Err(Error::Migration(format!(
+                "migration {version} ({name}) was applied with another text than this program has"
+            )));
+        }
+    }
+    Ok(applied.len() == migrations.len())
+}
+
+fn apply_missing(
+    connection: &mut Connection,
+    migrations: &[Migration],
+    now_ms: i64,
+) -> Result<(), Error> {
+    if is_current(connection, migrations)? {
+        return Ok(());
+    }
+    let table = "CREATE TABLE IF NOT EXISTS schema_migrations (
+        version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL,
+        checksum TEXT NOT NULL, applied_at INTEGER NOT NULL)";
+    connection.batch(&text_for(connection.engine(), table))?;
+    for migration in migrations {
+        let version = migration.version;
+        let known = "SELECT 1 FROM schema_migrations WHERE version = $1";
+        if connection.query_optional(known, params![version])?.is_some() {
+            continue;
+        }
+        connection.batch(&text_for(connection.engine(), migration.sql)).map_err(
+            |error| match error {
+                Error::Sql(text) => Error::Migration(format!("migration {version}: {text}")),
+                other => other,
+            },
+        )?;
+        connection.execute(
+            "INSERT INTO schema_migrations (version, name, checksum, applied_at)
+             VALUES ($1, $2, $3, $4)",
+            params![version, migration.name, migration.checksum(), now_ms],
+        )?;
+    }
+    Ok(())
+}
+
+fn has_table(connection: &mut Connection) -> Result<bool, Error> {
+    let sql = match connection.engine() {
+        Engine::Sqlite => {
+            "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migrations'"
+        }
+        Engine::Postgres => "SELECT 1 WHERE to_regclass('schema_migrations') IS NOT NULL",
+    };
+    Ok(connection.query_optional(sql, params![])?.is_some())
+}
+
+impl Migration {
+    fn checksum(&self) -> String {
+        Sha256::digest(self.sql).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// The same schema in the engine's own words: types by whole word, upper case only, and text that
+/// compares by bytes, as it does in SQLite. Comments are left out.
+fn text_for(engine: Engine, sql: &str) -> String {
+    if engine == Engine::Sqlite {
+        return sql.to_owned();
+    }
+    let lines = sql.lines().map(|line| line.split("--").next().unwrap_or(line));
+    let code = lines.collect::<Vec<_>>().join("\n").replace(" WITHOUT ROWID", "");
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut out = String::with_capacity(code.len());
+    let mut rest = code.as_str();
+    while !rest.is_empty() {
+        let length = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(length);
+        out.push_str(match word {
+            "INTEGER" => "BIGINT",
+            "BLOB" => "BYTEA",
+            "TEXT" => "TEXT COLLATE \"C\"",
+            other => other,
+        });
+        let gap = after.find(is_word).unwrap_or(after.len());
+        out.push_str(&after[..gap]);
+        rest = &after[gap..];
+    }
+    out
+}

@@ -1,0 +1,273 @@
+//! SQLite: how a connection is set up, how a statement runs, what its errors mean, and when the
+//! write-ahead log is folded back. Transactions and their rules are in `connection.rs`.
+
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::types::ValueRef;
+use rusqlite::{OpenFlags, ffi};
+
+use crate::connection::Role;
+use crate::{Error, Row, Value};
+
+/// 3.51.3: before it, two connections that checkpoint at once can corrupt the write-ahead log.
+const OLDEST: i32 = 3_051_003;
+/// How long a statement waits for another process's lock.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a truncating checkpoint waits for readers: the writer stands still meanwhile.
+const TRUNCATE_WAIT: Duration = Duration::from_millis(50);
+/// Statements kept prepared, a connection.
+const STATEMENTS: usize = 128;
+/// Page cache of a connection, KiB; the operating system's cache stands behind it.
+const CACHE_KIB: i64 = 2048;
+/// Frames (pages of 4 KiB) by which the write-ahead log grows before a passive checkpoint: 4 MiB.
+const PASSIVE_FRAMES: i64 = 1024;
+/// Growth after which a commit checkpoints by itself, whoever forgot to: 16 MiB.
+const OVERDUE_FRAMES: i64 = 4 * PASSIVE_FRAMES;
+/// Frames from which the log is truncated, briefly waiting for readers: 64 MiB.
+const TRUNCATE_FRAMES: i64 = 16 * PASSIVE_FRAMES;
+
+pub(crate) struct Session {
+    connection: rusqlite::Connection,
+    path: PathBuf,
+    /// Frames in the log at the last checkpoint; growth is counted from here.
+    checkpointed_at: i64,
+}
+
+impl Session {
+    /// Opens the file, making it (readable by its owner only) for the writer.
+    pub(crate) fn open(path: &Path, role: Role) -> Result<Session, Error> {
+        if rusqlite::version_number() < OLDEST {
+            return Err(Error::Config(format!(
+                "SQLite {} is older than 3.51.3",
+                rusqlite::version()
+            )));
+        }
+        if role == Role::Writer {
+            create_private(path, false)?;
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = rusqlite::Connection::open_with_flags(path, flags).map_err(error)?;
+        let session = Session { connection, path: path.to_owned(), checkpointed_at: 0 };
+        session.configure(role).map_err(error)?;
+        Ok(session)
+    }
+
+    fn configure(&self, role: Role) -> rusqlite::Result<()> {
+        let c = &self.connection;
+        c.busy_timeout(BUSY_TIMEOUT)?;
+        c.set_prepared_statement_cache_capacity(STATEMENTS);
+        if role == Role::Writer {
+            let mode: String =
+                c.pragma_update_and_check(None, "journal_mode", "wal", |r| r.get(0))?;
+            if mode != "wal" {
+                return Err(rusqlite::Error::SqliteFailure(
+                    ffi::Error::new(ffi::SQLITE_CANTOPEN),
+                    Some(format!("the file system allows no write-ahead log (mode {mode})")),
+                ));
+            }
+        } else {
+            // Only the writer checkpoints, also when the last reader outlives it.
+            c.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        }
+        c.pragma_update(None, "synchronous", "FULL")?;
+        c.pragma_update(None, "foreign_keys", true)?;
+        c.pragma_update(None, "temp_store", "MEMORY")?;
+        c.pragma_update(None, "cache_size", -CACHE_KIB)?;
+        c.pragma_update(None, "case_sensitive_like", true)?;
+        for (name, value) in [
+            ("mmap_size", 0),
+            ("wal_autocheckpoint", 0),
+            ("journal_size_limit", TRUNCATE_FRAMES * 4096),
+        ] {
+            c.pragma_update_and_check(None, name, value, |_| Ok(()))?;
+        }
+        c.pragma_update(None, "query_only", role == Role::Reader)
+    }
+
+    pub(crate) fn in_transaction(&self) -> bool {
+        !self.connection.is_autocommit()
+    }
+
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<(), Error> {
+        self.connection.execute_batch(sql).map_err(error)
+    }
+
+    pub(crate) fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, Error> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(error)?;
+        bind(&mut statement, params)?;
+        let columns = statement.column_count();
+        let mut rows = statement.raw_query();
+        let mut result = Vec::new();
+        while let Some(row) = rows.next().map_err(error)? {
+            let values = (0..columns).map(|index| column(row, index));
+            result.push(Row::new(values.collect::<Result<_, _>>()?));
+        }
+        Ok(result)
+    }
+
+    pub(crate) fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, Error> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(error)?;
+        bind(&mut statement, params)?;
+        let reads_only = statement.readonly();
+        let mut rows = statement.raw_query();
+        while rows.next().map_err(error)?.is_some() {}
+        drop(rows);
+        Ok(if reads_only { 0 } else { self.connection.changes() })
+    }
+
+    /// Truncates the log. `false` if readers were in the way.
+    pub(crate) fn truncate_log(&mut self) -> Result<bool, Error> {
+        self.connection.busy_timeout(TRUNCATE_WAIT).map_err(error)?;
+        let outcome = self.checkpoint("TRUNCATE");
+        self.connection.busy_timeout(BUSY_TIMEOUT).map_err(error)?;
+        let (busy, frames) = outcome?;
+        self.checkpointed_at = frames;
+        Ok(!busy)
+    }
+
+    /// Checkpoints if the log grew by 4 MiB since the last time.
+    pub(crate) fn checkpoint_if_due(&mut self) -> Result<(), Error> {
+        self.checkpoint_after(PASSIVE_FRAMES)
+    }
+
+    /// Checkpoints if the log grew by 16 MiB since the last time: nobody calls `checkpoint_if_due`.
+    pub(crate) fn checkpoint_if_overdue(&mut self) -> Result<(), Error> {
+        self.checkpoint_after(OVERDUE_FRAMES)
+    }
+
+    fn checkpoint_after(&mut self, growth: i64) -> Result<(), Error> {
+        let (_, frames) = self.checkpoint("NOOP")?;
+        if frames < self.checkpointed_at {
+            // The log was wholly folded back, and has started again from its beginning.
+            self.checkpointed_at = 0;
+        }
+        if frames - self.checkpointed_at < growth {
+            return Ok(());
+        }
+        if frames >= TRUNCATE_FRAMES {
+            self.truncate_log()?;
+        } else {
+            self.checkpointed_at = self.checkpoint("PASSIVE")?.1;
+        }
+        Ok(())
+    }
+
+    /// Whether it was in the way of others, and the frames now in the log.
+    fn checkpoint(&self, mode: &str) -> Result<(bool, i64), Error> {
+        let sql = format!("PRAGMA wal_checkpoint({mode})");
+        let mut statement = self.connection.prepare_cached(&sql).map_err(error)?;
+        statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(error)
+    }
+
+    /// Copies the database as it is now into a new file, in one step; writing goes on meanwhile.
+    pub(crate) fn backup_to(&self, path: &Path) -> Result<(), Error> {
+        if path == self.path {
+            return Err(Error::Config("a backup onto the database itself".into()));
+        }
+        create_private(path, true)?;
+        let copied = self.copy_into(path);
+        if copied.is_err() {
+            // A half-made copy is worse than none; that it cannot be removed changes nothing.
+            let _ = std::fs::remove_file(path);
+        }
+        copied
+    }
+
+    fn copy_into(&self, path: &Path) -> Result<(), Error> {
+        let mut copy = rusqlite::Connection::open(path).map_err(error)?;
+        let backup = rusqlite::backup::Backup::new(&self.connection, &mut copy).map_err(error)?;
+        match backup.step(-1).map_err(error)? {
+            rusqlite::backup::StepResult::Done => {}
+            _ => return Err(Error::Unavailable("the database is locked".into())),
+        }
+        drop(backup);
+        // One file, without a log beside it.
+        copy.pragma_update_and_check(None, "journal_mode", "delete", |_| Ok(())).map_err(error)
+    }
+}
+
+/// `$1` is a name to SQLite: numbers of parameters go by first appearance, so go by the name.
+fn bind(statement: &mut rusqlite::Statement<'_>, params: &[Value]) -> Result<(), Error> {
+    let mut highest = 0;
+    for index in 1..=statement.parameter_count() {
+        let number = statement
+            .parameter_name(index)
+            .and_then(|name| name.strip_prefix('$'))
+            .and_then(|digits| digits.parse::<usize>().ok())
+            .ok_or_else(|| Error::Sql("parameters are written $1, $2, …".into()))?;
+        let value = number.checked_sub(1).and_then(|at| params.get(at));
+        let value =
+            value.ok_or_else(|| Error::Sql(format!("parameter ${number} was not given")))?;
+        highest = highest.max(number);
+        match value {
+            Value::Null => statement.raw_bind_parameter(index, rusqlite::types::Null),
+            Value::Integer(number) => statement.raw_bind_parameter(index, number),
+            Value::Text(text) => statement.raw_bind_parameter(index, text),
+            Value::Blob(bytes) => statement.raw_bind_parameter(index, bytes),
+        }
+        .map_err(error)?;
+    }
+    if highest != params.len() {
+        return Err(Error::Sql(format!("{} parameters given, ${highest} used", params.len())));
+    }
+    Ok(())
+}
+
+fn column(row: &rusqlite::Row<'_>, index: usize) -> Result<Value, Error> {
+    let name = || row.as_ref().column_name(index).unwrap_or("?").to_owned();
+    Ok(match row.get_ref(index).map_err(error)? {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::Integer(number),
+        ValueRef::Blob(bytes) => Value::Blob(bytes.to_vec()),
+        ValueRef::Text(bytes) => match str::from_utf8(bytes) {
+            Ok(text) => Value::Text(text.to_owned()),
+            Err(_) => return Err(Error::Decode(format!("{} is not UTF-8", name()))),
+        },
+        ValueRef::Real(_) => return Err(Error::Decode(format!("{} is a real number", name()))),
+    })
+}
+
+/// Makes the file with mode 0600. An existing one is kept, or refused if it has to be `fresh`.
+fn create_private(path: &Path, fresh: bool) -> Result<(), Error> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).create_new(fresh).truncate(false).mode(0o600);
+    match options.open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::StorageFull => Err(Error::Full),
+        Err(error) => Err(Error::Unavailable(format!("{}: {error}", path.display()))),
+    }
+}
+
+fn error(error: rusqlite::Error) -> Error {
+    use rusqlite::ErrorCode as Code;
+    let Some(failure) = error.sqlite_error() else {
+        return Error::Sql(error.to_string());
+    };
+    match (failure.code, failure.extended_code) {
+        // SQLite says FULL for ENOSPC itself, but not where it grows the log's shared memory.
+        (Code::DiskFull, _) | (_, ffi::SQLITE_IOERR_SHMSIZE) => Error::Full,
+        (Code::ConstraintViolation, ffi::SQLITE_CONSTRAINT_NOTNULL) => {
+            Error::Sql(error.to_string())
+        }
+        (Code::ConstraintViolation, _) => Error::Conflict,
+        // Writing on a reader is a bug; the other codes of this kind are about the file.
+        (Code::ReadOnly, ffi::SQLITE_READONLY) => Error::Sql(error.to_string()),
+        (
+            Code::ReadOnly
+            | Code::DatabaseBusy
+            | Code::DatabaseLocked
+            | Code::SystemIoFailure
+            | Code::CannotOpen
+            | Code::DatabaseCorrupt
+            | Code::NotADatabase
+            | Code::OutOfMemory
+            | Code::OperationInterrupted
+            | Code::FileLockingProtocolFailed
+            | Code::PermissionDenied,
+            _,
+        ) => Error::Unavailable(error.to_string()),
+        _ => Error::Sql(error.to_string()),
+    }
+}
