@@ -30,7 +30,14 @@ pub(super) fn tidy(_: &mut Tally) -> anyhow::Result<()> {
 pub(super) fn deny(_: &mut Tally) -> anyhow::Result<()> {
     let mut command = Command::new(tools::program(Tool::Deny));
     command.current_dir(workspace::root());
-    process::run(command.args(["--locked", "check", "licenses", "bans", "sources"]))
+    process::run(command.args([
+        "--locked",
+        "check",
+        "--hide-inclusion-graph",
+        "licenses",
+        "bans",
+        "sources",
+    ]))
 }
 
 /// All tests of all crates, against a PostgreSQL that lives as long as this step.

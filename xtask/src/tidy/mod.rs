@@ -11,6 +11,7 @@ mod forbidden;
 mod header;
 mod length;
 mod lexer;
+mod migrations;
 mod slices;
 mod sql;
 mod web_paths;
@@ -52,6 +53,7 @@ const RULES: &[(&str, Rule)] = &[
     ("web_paths", web_paths::check),
     ("addresses", addresses::check),
     ("decisions", decisions::check),
+    ("migrations", migrations::check),
 ];
 
 /// Checks the repository; the error counts the findings, which are printed.

@@ -22,8 +22,10 @@ const SOURCE: &str = "crates/server/src/";
 
 /// Files and folders that put slices together and so may name all of them, insides included.
 const TOGETHER: &[&str] = &["main.rs", "lib.rs", "app.rs", "router.rs", "openapi.rs", "cli/"];
-/// Above the slices, but through their `mod.rs` only.
-const ABOVE: &[&str] = &["transport/"];
+/// Files beside the slices that may name some of them, through their `mod.rs`: up to and with
+/// the one named. Who is calling is asked of `accounts`; transports carry every feature.
+const PARTLY: &[(&str, &str)] =
+    &[("caller.rs", "accounts"), ("caller/", "accounts"), ("transport/", "admin")];
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -33,11 +35,10 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
             continue;
         }
         let own = SLICES.iter().position(|slice| belongs(inner, slice));
-        let limit = match own {
-            Some(rank) => rank + 1,
-            None if ABOVE.iter().any(|name| inner.starts_with(name)) => SLICES.len(),
-            None => 0,
-        };
+        let partly = PARTLY.iter().find(|(name, _)| inner.starts_with(name));
+        let highest =
+            own.or_else(|| SLICES.iter().position(|slice| partly.is_some_and(|p| p.1 == *slice)));
+        let limit = highest.map_or(0, |rank| rank + 1);
         check_file(tree, file, own, limit, &mut findings);
     }
     // `use crate::a::{self, B}` names `a` twice.
@@ -63,7 +64,7 @@ fn check_file(
         if other >= limit {
             let message = match rank {
                 Some(rank) => format!("`{}` must not know `{name}`, which is above", SLICES[rank]),
-                None => format!("a file beside the slices must not know `{name}`"),
+                None => format!("this file beside the slices must not know `{name}`"),
             };
             findings.push(Finding::new(file, line, message));
         } else if Some(other) != rank && path.len() > 2 && is_module(tree, name, path[1]) {
@@ -191,6 +192,8 @@ mod tests {
     fn files_beside_the_slices_know_none_but_for_those_that_put_them_together() {
         let source = "use crate::messages::post;";
         assert_eq!(messages("crates/server/src/problem.rs", source).len(), 1);
+        assert_eq!(messages("crates/server/src/caller.rs", source).len(), 1);
+        assert!(messages("crates/server/src/caller.rs", "use crate::accounts::who;").is_empty());
         assert!(messages("crates/server/src/router.rs", source).is_empty());
         assert!(messages("crates/server/src/transport/websocket.rs", source).is_empty());
     }

@@ -1,0 +1,108 @@
+/**
+ * A person who uses the HTTP API as a browser does, with cookie and CSRF token, to set a story
+ * up quickly. What a story is about is done in the browser, not here.
+ */
+import assert from "node:assert/strict";
+
+const PASSWORD = "correct horse battery staple";
+
+export class Api {
+  /** @param {string} origin */
+  constructor(origin) {
+    this.origin = origin;
+    /** @type {Map<string, string>} */
+    this.cookies = new Map();
+    this.csrf = "";
+    /** @type {{id: number, username: string, name: string} | null} */
+    this.user = null;
+    this.password = PASSWORD;
+  }
+
+  /**
+   * Registers a new account and stays logged in.
+   * @param {string} origin
+   * @param {string} username
+   * @param {{name?: string, setup_token?: string}} [more]
+   */
+  static async register(origin, username, more = {}) {
+    const api = new Api(origin);
+    const answer = await api.post("/accounts", { username, password: PASSWORD, ...more });
+    api.user = answer.user;
+    api.csrf = answer.csrf_token;
+    return api;
+  }
+
+  /** @param {string} path @returns {Promise<any>} */
+  get(path) {
+    return this.call("GET", path);
+  }
+
+  /** @param {string} path @param {unknown} [body] @returns {Promise<any>} */
+  post(path, body) {
+    return this.call("POST", path, body);
+  }
+
+  /** @param {string} path @param {unknown} [body] @returns {Promise<any>} */
+  put(path, body) {
+    return this.call("PUT", path, body);
+  }
+
+  /** @param {string} path @param {unknown} body @returns {Promise<any>} */
+  patch(path, body) {
+    return this.call("PATCH", path, body);
+  }
+
+  /** @param {string} path @returns {Promise<any>} */
+  delete(path) {
+    return this.call("DELETE", path);
+  }
+
+  /**
+   * One call below `/api/v1`; anything but success is an error that carries the problem.
+   * @param {string} method
+   * @param {string} path
+   * @param {unknown} [body]
+   * @returns {Promise<any>} the answer's JSON, `null` where there is none
+   */
+  async call(method, path, body) {
+    /** @type {Record<string, string>} */
+    const headers = { Origin: this.origin };
+    if (this.csrf) headers["X-CSRFToken"] = this.csrf;
+    if (this.cookies.size > 0) {
+      headers.Cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    }
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    const answer = await fetch(`${this.origin}/api/v1${path}`, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    for (const line of answer.headers.getSetCookie()) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      if (name !== undefined && value !== undefined) this.cookies.set(name, value);
+    }
+    const text = await answer.text();
+    assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${text}`);
+    return text === "" ? null : JSON.parse(text);
+  }
+
+  /** Gives this login to a browser. @param {import("./browser.mjs").Person} person */
+  async lend(person) {
+    await person.context.addCookies(
+      [...this.cookies].map(([name, value]) => ({ name, value, url: this.origin })),
+    );
+  }
+}
+
+/**
+ * Makes two people friends and answers with the id of their conversation.
+ * @param {Api} one
+ * @param {Api} other
+ * @returns {Promise<number>}
+ */
+export async function befriend(one, other) {
+  await one.post("/friend_requests", { user_id: other.user?.id });
+  await other.post("/friend_requests", { user_id: one.user?.id });
+  const conversation = await one.post("/conversations", { user_id: other.user?.id });
+  return conversation.id;
+}
