@@ -23,6 +23,8 @@ mod postgres;
 mod readers;
 mod row;
 mod sqlite;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod value;
 
 use std::sync::Arc;

@@ -142,3 +142,105 @@ fn text_for(engine: Engine, sql: &str) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Database;
+    use crate::testing::Scratch;
+
+    const FIRST: Migration =
+        Migration { version: 1, name: "first", sql: "CREATE TABLE a (b INTEGER, c BLOB);" };
+    const SECOND: Migration = Migration {
+        version: 2,
+        name: "second",
+        sql: "CREATE TABLE d (e TEXT PRIMARY KEY) WITHOUT ROWID; INSERT INTO d (e) VALUES ('x');",
+    };
+    const BROKEN: Migration =
+        Migration { version: 2, name: "broken", sql: "DROP TABLE a; DROP TABLE nothing;" };
+
+    fn on_both(test: fn(&mut Connection)) {
+        for engine in [Engine::Sqlite, Engine::Postgres] {
+            let scratch = Scratch::new(engine);
+            let database = scratch.open().unwrap();
+            let mut writer = database.writer().unwrap();
+            // Only the runner's own table stands in the way of an empty database.
+            writer.batch("DROP TABLE schema_migrations").unwrap();
+            test(&mut writer);
+        }
+    }
+
+    fn applied(writer: &mut Connection) -> Vec<(i64, i64)> {
+        let sql = "SELECT version, applied_at FROM schema_migrations ORDER BY version";
+        let rows = writer.query(sql, params![]).unwrap();
+        rows.iter().map(|row| (row.get(0).unwrap(), row.get(1).unwrap())).collect()
+    }
+
+    #[test]
+    fn each_is_applied_once() {
+        on_both(|writer| {
+            assert!(!is_current(writer, &[FIRST]).unwrap());
+            run(writer, &[FIRST], 5).unwrap();
+            run(writer, &[FIRST], 6).unwrap();
+            assert!(!is_current(writer, &[FIRST, SECOND]).unwrap());
+            run(writer, &[FIRST, SECOND], 7).unwrap();
+            run(writer, &[FIRST, SECOND], 8).unwrap();
+            assert_eq!(applied(writer), [(1, 5), (2, 7)]);
+            assert_eq!(writer.query("SELECT e FROM d", params![]).unwrap().len(), 1);
+        });
+    }
+
+    #[test]
+    fn another_text_is_refused() {
+        on_both(|writer| {
+            run(writer, &[FIRST], 5).unwrap();
+            let edited = Migration { sql: "CREATE TABLE a (b INTEGER);", ..FIRST };
+            let refused = run(writer, &[edited], 6);
+            assert!(
+                matches!(refused, Err(Error::Migration(text)) if text.contains("another text"))
+            );
+        });
+    }
+
+    #[test]
+    fn a_newer_database_is_refused() {
+        on_both(|writer| {
+            run(writer, &[FIRST, SECOND], 5).unwrap();
+            let refused = run(writer, &[FIRST], 6);
+            assert!(matches!(refused, Err(Error::Migration(text)) if text.contains("newer")));
+        });
+    }
+
+    #[test]
+    fn a_broken_one_leaves_nothing() {
+        on_both(|writer| {
+            run(writer, &[FIRST], 5).unwrap();
+            assert!(matches!(run(writer, &[FIRST, BROKEN], 6), Err(Error::Migration(_))));
+            assert_eq!(applied(writer), [(1, 5)]);
+            assert!(writer.query("SELECT b, c FROM a", params![]).unwrap().is_empty());
+        });
+    }
+
+    #[test]
+    fn the_real_ones_are_numbered_and_seeded() {
+        let versions: Vec<_> = MIGRATIONS.iter().map(|migration| migration.version).collect();
+        assert!(versions.iter().copied().eq(1..=i64::try_from(versions.len()).unwrap()));
+        for engine in [Engine::Sqlite, Engine::Postgres] {
+            let scratch = Scratch::new(engine);
+            let first: Database = scratch.open().unwrap();
+            let again = scratch.open().unwrap();
+            drop(first);
+            let sql = "SELECT value FROM counters WHERE name = $1";
+            let value = again.read_blocking(move |reader| reader.query_one(sql, params!["user"]));
+            assert_eq!(value.unwrap().get::<i64>(0).unwrap(), 10_000);
+        }
+    }
+
+    #[test]
+    fn types_are_translated_by_whole_word() {
+        let sql = "a INTEGER, -- INTEGER\nb BLOB, c TEXT) WITHOUT ROWID; INTEGERS 'text'";
+        let translated = "a BIGINT, \nb BYTEA, c TEXT COLLATE \"C\"); INTEGERS 'text'";
+        assert_eq!(text_for(Engine::Postgres, sql), translated);
+        assert_eq!(text_for(Engine::Sqlite, sql), sql);
+    }
+}
