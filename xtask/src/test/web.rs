@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use super::tally::{self, Count, Tally};
 use crate::{process, workspace};
 
-/// Types, unit tests and a build of the client.
+/// Formatting, types, unit tests and a build of the client.
 pub(super) fn client(tally: &mut Tally) -> anyhow::Result<()> {
     let folder = workspace::root().join("web");
     install(&folder)?;
@@ -17,6 +17,7 @@ pub(super) fn client(tally: &mut Tally) -> anyhow::Result<()> {
         command.args(arguments).current_dir(&folder);
         command
     };
+    process::run(&mut npm(&["run", "lint"]))?;
     process::run(&mut npm(&["run", "check"]))?;
     let mut closing = None;
     let outcome = process::run_watched(&mut npm(&["run", "test"]), |line| {
