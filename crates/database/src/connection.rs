@@ -128,7 +128,7 @@ impl Connection {
                 }
             }
         };
-        self.session.batch(begin)?;
+        self.session.command(begin)?;
         self.begun = true;
         Ok(())
     }
@@ -146,7 +146,7 @@ impl Connection {
             self.abandon();
             return Err(error);
         }
-        let committed = self.session.batch("COMMIT");
+        let committed = self.session.command("COMMIT");
         if committed.is_err() {
             self.abandon();
             return committed;
@@ -167,7 +167,7 @@ impl Connection {
         let open = self.begun && self.session.in_transaction();
         self.begun = false;
         self.failed = None;
-        if open { self.session.batch("ROLLBACK") } else { Ok(()) }
+        if open { self.session.command("ROLLBACK") } else { Ok(()) }
     }
 
     /// Sets the savepoint; there is one at a time.
@@ -197,7 +197,13 @@ impl Connection {
             return Err(self.failed.clone().unwrap_or_else(ended));
         }
         let failed = self.failed.take();
-        let undone = self.session.batch("ROLLBACK TO SAVEPOINT unit; RELEASE SAVEPOINT unit");
+        let undone = match &mut self.session {
+            Session::Sqlite(s) => s
+                .command("ROLLBACK TO SAVEPOINT unit")
+                .and_then(|()| s.command("RELEASE SAVEPOINT unit")),
+            // One round trip for both.
+            Session::Postgres(s) => s.batch("ROLLBACK TO SAVEPOINT unit; RELEASE SAVEPOINT unit"),
+        };
         if let Err(error) = &undone {
             self.failed = failed.or_else(|| Some(error.clone()));
         }
@@ -255,7 +261,7 @@ impl Connection {
         if !self.begun {
             return Err(Error::Sql("a savepoint outside a transaction".into()));
         }
-        self.run(|session| session.batch(sql))
+        self.run(|session| session.command(sql))
     }
 
     fn run<T>(
@@ -290,6 +296,14 @@ impl Session {
     fn batch(&mut self, sql: &str) -> Result<(), Error> {
         match self {
             Session::Sqlite(s) => s.batch(sql),
+            Session::Postgres(s) => s.batch(sql),
+        }
+    }
+
+    /// One statement that is often repeated: SQLite keeps it prepared.
+    fn command(&mut self, sql: &str) -> Result<(), Error> {
+        match self {
+            Session::Sqlite(s) => s.command(sql),
             Session::Postgres(s) => s.batch(sql),
         }
     }

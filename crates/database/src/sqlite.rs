@@ -94,6 +94,11 @@ impl Session {
         self.connection.execute_batch(sql).map_err(error)
     }
 
+    /// One statement that returns nothing, kept prepared.
+    pub(crate) fn command(&mut self, sql: &str) -> Result<(), Error> {
+        self.execute(sql, &[]).map(drop)
+    }
+
     pub(crate) fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, Error> {
         let mut statement = self.connection.prepare_cached(sql).map_err(error)?;
         bind(&mut statement, params)?;

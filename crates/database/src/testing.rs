@@ -13,12 +13,10 @@ pub const POSTGRES_VARIABLE: &str = "ROOKERY_TEST_POSTGRES_URL";
 /// An empty database that is removed when this is dropped.
 pub struct Scratch {
     target: Target,
-    removal: Removal,
-}
-
-enum Removal {
-    Directory(tempfile::TempDir),
-    Database { server: String, name: String },
+    /// Holds SQLite's file; removes itself.
+    _directory: Option<tempfile::TempDir>,
+    /// PostgreSQL's server, and the database's name there.
+    made: Option<(String, String)>,
 }
 
 impl Scratch {
@@ -31,24 +29,18 @@ impl Scratch {
         match engine {
             Engine::Sqlite => {
                 let directory = tempfile::tempdir().expect("a temporary directory can be made");
-                let path = directory.path().join("rookery.db");
-                Scratch { target: Target::Sqlite { path }, removal: Removal::Directory(directory) }
+                let target = Target::Sqlite { path: directory.path().join("rookery.db") };
+                Scratch { target, _directory: Some(directory), made: None }
             }
             Engine::Postgres => {
                 let server = std::env::var(POSTGRES_VARIABLE).unwrap_or_else(|_| {
                     panic!("{POSTGRES_VARIABLE} is not set: run `cargo xtask test`, or `cargo xtask postgres -- CMD`")
                 });
                 let name = fresh_name();
-                on_server(
-                    &server,
-                    &format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"),
-                )
-                .expect("the test server makes databases");
-                let url = with_database(&server, &name);
-                Scratch {
-                    target: Target::Postgres { url },
-                    removal: Removal::Database { server, name },
-                }
+                let create = format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'");
+                on_server(&server, &create).expect("the test server makes databases");
+                let target = Target::Postgres { url: with_database(&server, &name) };
+                Scratch { target, _directory: None, made: Some((server, name)) }
             }
         }
     }
@@ -69,15 +61,9 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        match &self.removal {
-            Removal::Directory(directory) => {
-                // TempDir removes itself; naming it here keeps it alive until now.
-                let _ = directory.path();
-            }
-            Removal::Database { server, name } => {
-                // A database left behind in a throw-away server is no reason to fail a test.
-                let _ = on_server(server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
-            }
+        if let Some((server, name)) = &self.made {
+            // A database left behind in a throw-away server is no reason to fail a test.
+            let _ = on_server(server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
         }
     }
 }
