@@ -1,0 +1,199 @@
+//! Who may read which stream, from which position to which: the table `audience`, and the same in memory for
+//! connected users. Both ends are inclusive; whoever comes back gets a new interval.
+
+use std::{collections::HashMap, sync::Arc};
+
+use database::{Connection, Error, params};
+use protocol::UserId;
+
+use crate::tail::{StreamTail, Tail};
+
+/// `until_position` of an interval that is still open.
+pub(crate) const OPEN: i64 = i64::MAX;
+
+/// From where on a newly admitted user sees a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// From the next event on.
+    Now,
+    /// All of it.
+    Beginning,
+}
+
+/// A user came into a stream, or left it, at a position of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// Sees the stream from this position on.
+    Admit { stream: i64, user: UserId, from: i64 },
+    /// Of the interval that began at `from`, sees nothing after `until`.
+    Dismiss { stream: i64, user: UserId, from: i64, until: i64 },
+}
+
+impl Change {
+    pub(crate) fn user(self) -> UserId {
+        match self {
+            Self::Admit { user, .. } | Self::Dismiss { user, .. } => user,
+        }
+    }
+
+    pub(crate) fn stream(self) -> i64 {
+        match self {
+            Self::Admit { stream, .. } | Self::Dismiss { stream, .. } => stream,
+        }
+    }
+}
+
+/// Opens an interval.
+pub(crate) fn admit(db: &mut Connection, stream: i64, user: UserId, from: i64) -> Result<(), Error> {
+    db.execute(
+        "INSERT INTO audience (stream, user_id, from_position, until_position)
+         VALUES ($1, $2, $3, $4)
+         ON CONFLICT (user_id, stream, from_position)
+         DO UPDATE SET until_position = excluded.until_position",
+        params![stream, user.get(), from, OPEN],
+    )?;
+    Ok(())
+}
+
+/// Closes the open interval, if there is one.
+pub(crate) fn dismiss(
+    db: &mut Connection,
+    stream: i64,
+    user: UserId,
+    until: i64,
+) -> Result<Option<Change>, Error> {
+    let closed = db.query_optional(
+        "UPDATE audience SET until_position = $3
+         WHERE user_id = $2 AND stream = $1 AND until_position = $4
+         RETURNING from_position",
+        params![stream, user.get(), until, OPEN],
+    )?;
+    closed.map(|row| Ok(Change::Dismiss { stream, user, from: row.get(0)?, until })).transpose()
+}
+
+/// Closes the open intervals of everybody; bounded by the size of a group.
+pub(crate) fn dismiss_all(
+    db: &mut Connection,
+    stream: i64,
+    until: i64,
+) -> Result<Vec<Change>, Error> {
+    db.query(
+        "UPDATE audience SET until_position = $2
+         WHERE stream = $1 AND until_position = $3
+         RETURNING user_id, from_position",
+        params![stream, until, OPEN],
+    )?
+    .iter()
+    .map(|row| Ok(Change::Dismiss { stream, user: UserId(row.get(0)?), from: row.get(1)?, until }))
+    .collect()
+}
+
+/// All intervals of a user: (stream, from, until).
+pub(crate) fn load(db: &mut Connection, user: UserId) -> Result<Vec<(i64, i64, i64)>, Error> {
+    db.query(
+        "SELECT stream, from_position, until_position FROM audience WHERE user_id = $1",
+        params![user.get()],
+    )?
+    .iter()
+    .map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+    .collect()
+}
+
+/// What one connected user may see, kept in log order.
+#[derive(Debug, Default)]
+pub(crate) struct Audience {
+    /// `None` until read from the database (or again after [`Audience::forget`]).
+    streams: Option<HashMap<i64, Seen>>,
+    /// Changes that were published while the rows were being read.
+    early: Vec<Change>,
+}
+
+/// One stream that a user sees, or saw.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    /// Its recent events.
+    pub(crate) tail: Arc<StreamTail>,
+    /// (from, until), in no particular order; few.
+    intervals: Vec<(i64, i64)>,
+}
+
+impl Seen {
+    pub(crate) fn sees(&self, position: i64) -> bool {
+        self.intervals.iter().any(|&(from, until)| from <= position && position <= until)
+    }
+
+    fn is_open(&self) -> bool {
+        self.intervals.iter().any(|&(_, until)| until == OPEN)
+    }
+}
+
+impl Audience {
+    pub(crate) fn is_loaded(&self) -> bool {
+        self.streams.is_some()
+    }
+
+    /// The streams, once loaded.
+    pub(crate) fn streams(&self) -> Option<&HashMap<i64, Seen>> {
+        self.streams.as_ref()
+    }
+
+    /// The streams that the user is in now.
+    pub(crate) fn open_streams(&self) -> impl Iterator<Item = i64> {
+        self.streams.iter().flatten().filter(|(_, seen)| seen.is_open()).map(|(&stream, _)| stream)
+    }
+
+    /// Whether the user is in this stream now.
+    pub(crate) fn is_in(&self, stream: i64) -> bool {
+        self.streams.as_ref().and_then(|all| all.get(&stream)).is_some_and(Seen::is_open)
+    }
+
+    /// Takes the rows that a query found, and then the changes that came while it ran. A change that the
+    /// query has seen already changes nothing.
+    pub(crate) fn fill(&mut self, user: UserId, rows: &[(i64, i64, i64)], tail: &Tail) {
+        let mut streams = HashMap::with_capacity(rows.len() + 1);
+        insert(&mut streams, -user.get(), (0, OPEN), tail);
+        for &(stream, from, until) in rows {
+            insert(&mut streams, stream, (from, until), tail);
+        }
+        self.streams = Some(streams);
+        for change in std::mem::take(&mut self.early) {
+            self.apply(change, tail);
+        }
+    }
+
+    /// Drops everything: to be read anew.
+    pub(crate) fn forget(&mut self) {
+        self.streams = None;
+        self.early.clear();
+    }
+
+    /// Follows a change that was just published.
+    pub(crate) fn apply(&mut self, change: Change, tail: &Tail) {
+        let Some(streams) = &mut self.streams else {
+            // Bounded by what can happen to one user while one query runs.
+            self.early.push(change);
+            return;
+        };
+        match change {
+            Change::Admit { stream, from, .. } => insert(streams, stream, (from, OPEN), tail),
+            Change::Dismiss { stream, from, until, .. } => {
+                for interval in streams.get_mut(&stream).into_iter().flat_map(|s| &mut s.intervals) {
+                    if interval.0 == from {
+                        interval.1 = until;
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn insert(streams: &mut HashMap<i64, Seen>, stream: i64, interval: (i64, i64), tail: &Tail) {
+    let seen = streams
+        .entry(stream)
+        .or_insert_with(|| Seen { tail: tail.stream(stream), intervals: Vec::with_capacity(1) });
+    match seen.intervals.iter_mut().find(|known| known.0 == interval.0) {
+        // Let in again before anything more was said: the same interval, open again.
+        Some(known) => known.1 = interval.1,
+        None => seen.intervals.push(interval),
+    }
+}
