@@ -65,6 +65,13 @@ struct Shared {
     writing: Arc<AtomicBool>,
 }
 
+impl std::fmt::Debug for Database {
+    /// The engine only: an address may hold a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Database").field(&self.engine()).finish()
+    }
+}
+
 impl Database {
     /// Opens the database, brings its schema up to date and starts the reader threads.
     ///

@@ -44,7 +44,12 @@ impl Change {
 }
 
 /// Opens an interval.
-pub(crate) fn admit(db: &mut Connection, stream: i64, user: UserId, from: i64) -> Result<(), Error> {
+pub(crate) fn admit(
+    db: &mut Connection,
+    stream: i64,
+    user: UserId,
+    from: i64,
+) -> Result<(), Error> {
     db.execute(
         "INSERT INTO audience (stream, user_id, from_position, until_position)
          VALUES ($1, $2, $3, $4)
@@ -177,7 +182,8 @@ impl Audience {
         match change {
             Change::Admit { stream, from, .. } => insert(streams, stream, (from, OPEN), tail),
             Change::Dismiss { stream, from, until, .. } => {
-                for interval in streams.get_mut(&stream).into_iter().flat_map(|s| &mut s.intervals) {
+                for interval in streams.get_mut(&stream).into_iter().flat_map(|s| &mut s.intervals)
+                {
                     if interval.0 == from {
                         interval.1 = until;
                     }

@@ -109,7 +109,9 @@ impl Publish for Node {
                 self.hub.forget_audiences();
             }
             // The next successful commit finds out by its first position.
-            Err(error) => tracing::warn!(%error, "the head could not be read after a failed commit"),
+            Err(error) => {
+                tracing::warn!(%error, "the head could not be read after a failed commit")
+            }
         }
     }
 }
@@ -157,15 +159,19 @@ impl Delivery {
         limits: Limits,
         wakes: Wakes,
     ) -> Result<Self, Error> {
-        let mut db = database.writer()?;
-        let mut head = log::head(&mut db)?;
-        if head.epoch.is_empty() {
-            head.epoch = random.lowercase(8);
-            log::store_head(&mut db, &head)?;
-        }
+        let (db, head, newest) = on_plain_thread(|| {
+            let mut db = database.writer()?;
+            let mut head = log::head(&mut db)?;
+            if head.epoch.is_empty() {
+                head.epoch = random.lowercase(8);
+                log::store_head(&mut db, &head)?;
+            }
+            // A quarter is enough for those who come back after a restart, and keeps the start fast.
+            let newest = log::newest(&mut db, limits.tail_events / 4)?;
+            Ok((db, head, newest))
+        })?;
         let tail = Tail::new(head.position, limits.tail_events, limits.tail_bytes);
-        // A quarter is enough for those who come back after a restart, and keeps the start fast.
-        tail.preload(&log::newest(&mut db, limits.tail_events / 4)?);
+        tail.preload(&newest);
         let (waiting, per_commit) = (limits.waiting_units, limits.units_per_commit);
         let node = Arc::new(Node {
             hub: Hub::new(&limits, wakes),
@@ -377,6 +383,12 @@ impl Delivery {
         // Err: the blocking task panicked, which was reported.
         let _ = tokio::task::spawn_blocking(move || writer.stop()).await;
     }
+}
+
+/// Runs a closure where a PostgreSQL connection may block: outside the runtime.
+fn on_plain_thread<T: Send>(run: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
+    std::thread::scope(|scope| scope.spawn(run).join())
+        .unwrap_or_else(|_| Err(Error::Unavailable("the start of the log panicked".to_owned())))
 }
 
 /// Looks after presence, and wakes whoever missed a wake, until the node is gone.

@@ -146,7 +146,13 @@ impl Hub {
 
     /// Follows a commit: brings audiences up to date, shows the events (which the tail holds already), and
     /// wakes whoever is concerned.
-    pub(crate) fn publish(&self, streams: &mut Vec<i64>, changes: &[Change], tail: &Tail, head: i64) {
+    pub(crate) fn publish(
+        &self,
+        streams: &mut Vec<i64>,
+        changes: &[Change],
+        tail: &Tail,
+        head: i64,
+    ) {
         streams.sort_unstable();
         streams.dedup();
         let mut index = lock(&self.index);

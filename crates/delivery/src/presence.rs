@@ -1,9 +1,6 @@
 //! Who is online. Kept in memory, never logged: a restart begins with everybody away.
 
-use std::{
-    collections::HashMap,
-    sync::Mutex,
-};
+use std::{collections::HashMap, sync::Mutex};
 
 use protocol::{Presence, Timestamp, UserId};
 use tokio::sync::mpsc;

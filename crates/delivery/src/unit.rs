@@ -195,7 +195,12 @@ impl<'a> Unit<'a> {
     ///
     /// # Errors
     /// Those of the database.
-    pub fn redact(&mut self, position: Position, at: Timestamp, body: EventBody) -> Result<(), Error> {
+    pub fn redact(
+        &mut self,
+        position: Position,
+        at: Timestamp,
+        body: EventBody,
+    ) -> Result<(), Error> {
         self.lock()?;
         let payload = encode(&Event { id: Some(position), at, body })?;
         self.group.replaced.push((position.get(), payload));

@@ -210,14 +210,13 @@ impl Loop {
         let mark = group.mark();
         self.db.savepoint()?;
         let now = self.clock.now();
-        let kept = catch_unwind(AssertUnwindSafe(|| {
-            job.run(&mut Unit::new(&mut self.db, group, now))
-        }))
-        .unwrap_or_else(|_| {
-            tracing::error!("a unit panicked and was rolled back");
-            job.fail(Error::Sql("the unit panicked".to_owned()));
-            false
-        });
+        let kept =
+            catch_unwind(AssertUnwindSafe(|| job.run(&mut Unit::new(&mut self.db, group, now))))
+                .unwrap_or_else(|_| {
+                    tracing::error!("a unit panicked and was rolled back");
+                    job.fail(Error::Sql("the unit panicked".to_owned()));
+                    false
+                });
         if !self.db.in_transaction() {
             // SQLite rolls the whole transaction back by itself when the disk is full.
             return Err(Error::Full);
