@@ -60,7 +60,8 @@ CREATE TABLE audience (
     until_position INTEGER NOT NULL,
     PRIMARY KEY (user_id, stream, from_position)
 ) WITHOUT ROWID;
-CREATE INDEX audience_by_stream ON audience (stream, until_position, user_id);
+-- In this order, so that no plan walks a whole stream's audience to find one reader's intervals.
+CREATE INDEX audience_by_stream ON audience (stream, user_id, until_position);
 
 -- ---------------------------------------------------------------- accounts
 
