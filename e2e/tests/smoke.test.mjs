@@ -1,0 +1,72 @@
+/** A newcomer arrives: sent to the login, changes over to registering, and is in. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { assertAccessible, Browser, DESKTOP, PHONE, screenshot } from "../lib/browser.mjs";
+import { Server } from "../lib/server.mjs";
+
+/** @type {Server} */
+let server;
+/** @type {Browser} */
+let browser;
+
+before(async () => {
+  server = await Server.start();
+  browser = await Browser.start();
+});
+
+after(async () => {
+  await server?.stop();
+  await browser?.stop();
+});
+
+for (const { device, options } of [
+  { device: "desktop", options: { viewport: DESKTOP, locale: "en-US" } },
+  { device: "phone", options: { viewport: PHONE, locale: "zh-CN", theme: /** @type {const} */ ("dark") } },
+]) {
+  test(`a newcomer registers on a ${device}`, async () => {
+    const person = await browser.person(server.url, options);
+    const page = await person.open("/");
+
+    await page.waitForURL("**/login*");
+    await page.getByTestId("login-form").waitFor();
+    assert.equal(await page.locator("html").getAttribute("lang"), options.locale === "zh-CN" ? "zh-CN" : "en");
+    await assertAccessible(page);
+    await screenshot(page, `login-${device}`);
+
+    await page.locator("a[href^='/register']").click();
+    await page.getByTestId("register-form").waitFor();
+    await assertAccessible(page);
+    await page.getByTestId("register-username").fill(`newcomer_${device}`);
+    await page.getByTestId("register-name").fill("李雷 Newcomer");
+    await page.getByTestId("register-password").fill("correct horse battery staple");
+    await page.getByTestId("register-submit").click();
+
+    await page.waitForURL("**/chats");
+    await page.getByRole("navigation").waitFor();
+    await assertAccessible(page);
+    await screenshot(page, `first-sight-${device}`);
+
+    await page.reload();
+    await page.getByRole("navigation").waitFor();
+    person.assertNoComplaints();
+  });
+}
+
+test("a wrong password is said so, in words", async () => {
+  const person = await browser.person(server.url);
+  // The browser itself reports every answer of 4xx on its console.
+  person.expect(/status of 401/);
+  const page = await person.open("/login");
+  await page.getByTestId("login-username").fill("nobody_at_all");
+  await page.getByTestId("login-password").fill("not the password");
+  await page.getByTestId("login-submit").click();
+  const alert = page.getByRole("alert");
+  await alert.waitFor();
+  assert.notEqual((await alert.innerText()).trim(), "");
+  assert.match(page.url(), /\/login/);
+});
+
+test("the server ends in time and well while a browser is connected", async () => {
+  await server.shutDown();
+  assert.doesNotMatch(server.output, /panicked/);
+});
