@@ -3,6 +3,8 @@
 //! Nothing here is shipped: the server, the client and the load generator do not depend on it.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool talks")]
 
+mod generated;
+mod npm;
 mod postgres;
 mod process;
 mod test;
@@ -13,8 +15,9 @@ mod workspace;
 use std::process::ExitCode;
 
 const HELP: &str = "\
-cargo xtask test [STEP ...]    everything, or only: fmt lint tidy deny web rust doc e2e
+cargo xtask test [STEP ...]    everything, or only: fmt tidy deny web lint rust generated doc e2e
 cargo xtask tidy               the rules of the house that no compiler checks
+cargo xtask generate           write the files that are made from the code
 cargo xtask postgres -- CMD    run CMD with a throw-away PostgreSQL in ROOKERY_TEST_POSTGRES_URL
 ";
 
@@ -40,6 +43,7 @@ fn run(verb: &str, rest: &[String]) -> anyhow::Result<()> {
     match verb {
         "test" => test::run(rest),
         "tidy" => tidy::run(),
+        "generate" => generated::run(),
         "postgres" => postgres::run_with(rest),
         postgres::GUARD_VERB => postgres::guard::run(),
         "help" | "--help" | "-h" => {

@@ -1,10 +1,12 @@
-//! Where things are: the repository root, the build folder, and the list of files under version
-//! control.
+//! The repository: its root, its build folder, its files under version control, and how its
+//! binary is built.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Context as _;
+
+use crate::process;
 
 /// The root of the repository, from where this crate was compiled.
 pub(crate) fn root() -> &'static Path {
@@ -17,6 +19,20 @@ pub(crate) fn target() -> PathBuf {
         Some(folder) => root().join(folder),
         None => root().join("target"),
     }
+}
+
+/// Builds the `rookery` binary in the development profile and answers with its path.
+///
+/// The same targets, and so the same features, as the Rust tests: nothing is compiled twice.
+pub(crate) fn build_server() -> anyhow::Result<PathBuf> {
+    process::run(
+        Command::new("cargo")
+            .args(["build", "--locked", "--workspace", "--bins", "--tests"])
+            .current_dir(root()),
+    )?;
+    let binary = target().join("debug/rookery");
+    anyhow::ensure!(binary.is_file(), "{} was not built", binary.display());
+    Ok(binary)
 }
 
 /// Paths, relative to the root, of all files that git tracks or would track.

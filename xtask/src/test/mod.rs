@@ -10,8 +10,8 @@ mod web;
 
 use std::time::Duration;
 
-use crate::process;
 use crate::tools::{self, Need, Tool};
+use crate::{generated, process};
 use tally::Tally;
 
 /// One line of the table.
@@ -43,6 +43,12 @@ const STEPS: &[Step] = &[
         what: "Rust tests on SQLite and PostgreSQL",
         needs: &[Need::C, Need::Node, Need::Postgres, Need::Cargo(Tool::Nextest)],
         run: steps::rust,
+    },
+    Step {
+        name: "generated",
+        what: "files made from the code are fresh",
+        needs: &[Need::C, Need::Node],
+        run: |_| generated::check(),
     },
     Step { name: "doc", what: "documents", needs: &[Need::C, Need::Node], run: steps::doc },
     Step {

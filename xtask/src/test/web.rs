@@ -6,21 +6,21 @@ use std::process::Command;
 use anyhow::Context as _;
 
 use super::tally::{self, Count, Tally};
-use crate::{process, workspace};
+use crate::{npm, process, workspace};
 
 /// Formatting, types, unit tests and a build of the client.
 pub(super) fn client(tally: &mut Tally) -> anyhow::Result<()> {
     let folder = workspace::root().join("web");
-    install(&folder)?;
-    let npm = |arguments: &[&str]| {
+    npm::install(&folder)?;
+    let script = |arguments: &[&str]| {
         let mut command = Command::new("npm");
         command.args(arguments).current_dir(&folder);
         command
     };
-    process::run(&mut npm(&["run", "lint"]))?;
-    process::run(&mut npm(&["run", "check"]))?;
+    process::run(&mut script(&["run", "lint"]))?;
+    process::run(&mut script(&["run", "check"]))?;
     let mut closing = None;
-    let outcome = process::run_watched(&mut npm(&["run", "test"]), |line| {
+    let outcome = process::run_watched(&mut script(&["run", "test"]), |line| {
         if let Some(count) = tally::vitest(line) {
             closing = Some((line.to_owned(), count));
         }
@@ -29,22 +29,15 @@ pub(super) fn client(tally: &mut Tally) -> anyhow::Result<()> {
         tally.add("vitest", &line, count);
     }
     outcome?;
-    process::run(&mut npm(&["run", "build"]))
+    process::run(&mut script(&["run", "build"]))
 }
 
 /// The browser tests, against the binary in the development profile.
 pub(super) fn browsers(tally: &mut Tally) -> anyhow::Result<()> {
     let folder = workspace::root().join("e2e");
     let tests = test_files(&folder.join("tests"))?;
-    install(&folder)?;
-    // The same targets and so the same features as the Rust tests: nothing is compiled twice.
-    process::run(
-        Command::new("cargo")
-            .args(["build", "--locked", "--workspace", "--bins", "--tests"])
-            .current_dir(workspace::root()),
-    )?;
-    let binary = workspace::target().join("debug/rookery");
-    anyhow::ensure!(binary.is_file(), "{} was not built", binary.display());
+    npm::install(&folder)?;
+    let binary = workspace::build_server()?;
 
     let mut count = Count::default();
     let outcome = process::run_watched(
@@ -74,18 +67,6 @@ fn test_files(folder: &Path) -> anyhow::Result<Vec<String>> {
     files.sort();
     anyhow::ensure!(!files.is_empty(), "there are no browser tests in {}", folder.display());
     Ok(files)
-}
-
-/// `npm ci`, unless what is installed came from this very lock file.
-fn install(folder: &Path) -> anyhow::Result<()> {
-    let lock = std::fs::read(folder.join("package-lock.json"))
-        .with_context(|| format!("{} has no package-lock.json", folder.display()))?;
-    let stamp = folder.join("node_modules/.rookery-lock");
-    if std::fs::read(&stamp).is_ok_and(|installed| installed == lock) {
-        return Ok(());
-    }
-    process::run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(folder))?;
-    std::fs::write(&stamp, lock).with_context(|| format!("writing {}", stamp.display()))
 }
 
 #[cfg(test)]
