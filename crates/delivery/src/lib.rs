@@ -5,11 +5,11 @@
 //! A feature asks [`Delivery::write`] to run a closure. The closure gets a [`Unit`]: it checks, changes rows,
 //! and [`Unit::append`]s an event to a stream (a conversation, or one user's private stream). Many units
 //! share one commit. Only after that commit is durable does the writer thread publish: the encoded events go
-//! into the [tail](tail), the audience of connected users is brought up to date, and the [hub](hub) wakes
+//! into the [tail], the audience of connected users is brought up to date, and the [hub] wakes
 //! the sessions concerned. A wake carries nothing; it means "look again".
 //!
 //! A [`Session`] is one connected device. It holds a cursor, and [`Session::next_batch`] reads what lies after
-//! it: from the tail if the tail still reaches back that far, else from the [log](log). Catching up and
+//! it: from the tail if the tail still reaches back that far, else from the [log]. Catching up and
 //! live delivery are this one call, and all transports make it. What the user may see is decided by the
 //! positions at which they were admitted and dismissed, in log order, never by what is true "now".
 //!
