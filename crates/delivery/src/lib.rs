@@ -32,6 +32,7 @@ mod delivery;
 mod hub;
 mod limits;
 mod log;
+mod node;
 mod presence;
 mod session;
 mod signal;

@@ -2,6 +2,8 @@
 //! way, devices change transport, members come and go, the tail is too small, the server restarts. Whatever
 //! happens, every device ends up with exactly the events that it may see, once each, in log order (G3 to G6).
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use std::{collections::BTreeMap, time::Duration};
 
 use database::{Engine, testing::Scratch};
