@@ -9,9 +9,9 @@ use tokio::time::Instant;
 
 use crate::{
     batch::EncodedBatch,
-    delivery::Node,
     hub::{Transport, audience_of},
     log,
+    node::Node,
     tail::lock,
     user::{Shared, User},
 };
