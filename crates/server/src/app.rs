@@ -1,0 +1,65 @@
+//! What every request shares, and the order in which a server starts and stops.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use database::Database;
+use delivery::{Clock, Delivery, Limits, Random, Wakes};
+
+use crate::config::Config;
+use crate::rate_limit::RateLimits;
+use crate::settings;
+
+/// What every request shares. There is one in a process, behind an [`AppState`].
+pub struct App {
+    /// What the operator decided.
+    pub config: Config,
+    /// Reads that need no cursor. Writes go through delivery.
+    pub database: Database,
+    /// The log: everything that is written, and everybody who is told.
+    pub delivery: Delivery,
+    /// The time.
+    pub clock: Clock,
+    /// Secrets are drawn from it.
+    pub random: Random,
+    /// Who has done what how often.
+    pub limits: RateLimits,
+    /// Signs CSRF tokens; kept in the database, so that a restart logs nobody out.
+    pub secret: [u8; 32],
+}
+
+/// axum's `State`.
+pub type AppState = Arc<App>;
+
+impl App {
+    /// Opens the database and starts everything that requests need. Call inside a tokio runtime.
+    ///
+    /// # Errors
+    /// When the database cannot be opened or is of another version.
+    pub async fn start(config: Config, clock: Clock, random: Random) -> anyhow::Result<AppState> {
+        make_private_directory(&config.storage.data_dir)?;
+        let target = database::Target::parse(&config.storage.database_url)?;
+        let database = Database::open(&database::Config::new(target, clock.now().millis()))?;
+        let delivery = Delivery::start(
+            database.clone(),
+            clock.clone(),
+            random.clone(),
+            Limits::default(),
+            Wakes::Reliable,
+        )?;
+        let drawn = settings::draw_secret(&random);
+        let secret = delivery.write(move |unit| settings::secret(unit.db(), &drawn)).await?;
+        let limits = RateLimits::new(config.rate_limit, clock.clone());
+        Ok(Arc::new(Self { config, database, delivery, clock, random, limits, secret }))
+    }
+}
+
+/// Only the server's own user may look inside.
+fn make_private_directory(path: &std::path::Path) -> anyhow::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .with_context(|| format!("making the data directory {}", path.display()))
+}

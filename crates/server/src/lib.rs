@@ -1,0 +1,25 @@
+//! Features and transports of the `rookery` server.
+//!
+//! A feature is a folder (a slice): its routes, rules, SQL and tests. Slices import only those before them:
+//! accounts, uploads, friends, conversations, groups, messages. Around them is the shell: who is calling
+//! (`caller`), what comes in and goes out (`json`, `problem`, `text`), the one table of routes (`router`).
+//! *Invariant*: only this crate knows HTTP; only `store.rs` files and `settings.rs` in it know SQL.
+
+pub mod accounts;
+pub mod app;
+pub mod caller;
+pub mod cli;
+pub mod client_address;
+pub mod config;
+pub mod csrf;
+mod edge;
+pub mod json;
+pub mod listener;
+mod origin;
+pub mod problem;
+pub mod rate_limit;
+pub mod router;
+mod security_headers;
+mod settings;
+mod site;
+pub mod text;

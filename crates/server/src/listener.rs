@@ -1,0 +1,108 @@
+//! The accept loop: tuned HTTP/1.1 connections, a bound on their number, and a shutdown that lets answers out.
+//!
+//! Its own, because `axum::serve` cannot be told the size of a connection's buffers, which is most of what a
+//! parked long poll costs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tower::Service as _;
+
+use crate::client_address::Peer;
+
+/// Bytes of a connection's read and write buffers, and so of a request's head.
+const MAX_BUFFER_BYTES: usize = 8_192;
+/// A request's head must arrive within this; an idle connection is closed after it.
+const HEAD_DEADLINE: Duration = Duration::from_secs(10);
+/// After the order to stop, connections may take this long to finish their answers.
+const GRACE: Duration = Duration::from_secs(4);
+/// Rest after a failed accept (out of open files), so that the loop does not spin.
+const ACCEPT_REST: Duration = Duration::from_millis(50);
+
+/// A place among the connections. A WebSocket keeps its request's, and is counted until it closes.
+#[derive(Clone, Debug)]
+pub struct Place(#[expect(dead_code, reason = "held, never looked at")] Arc<OwnedSemaphorePermit>);
+
+/// Serves `router` on `listener` until `stop` resolves, then lets connections finish for [`GRACE`].
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    max_connections: usize,
+    stop: impl Future<Output = ()>,
+) {
+    let places = Arc::new(Semaphore::new(max_connections));
+    let (stopping, stopped) = watch::channel(false);
+    let accepting = async {
+        while let Ok(place) = places.clone().acquire_owned().await {
+            match listener.accept().await {
+                Ok((stream, address)) => {
+                    let place = Place(Arc::new(place));
+                    let peer = Peer(address);
+                    tokio::spawn(connection(stream, peer, router.clone(), place, stopped.clone()));
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(ACCEPT_REST).await;
+                }
+            }
+        }
+    };
+    tokio::select! {
+        () = accepting => {}
+        () = stop => {}
+    }
+    drop(listener);
+    stopping.send_replace(true);
+    // All places are free when all connections have ended; more than u32::MAX are never configured.
+    let all = u32::try_from(max_connections).unwrap_or(u32::MAX);
+    if tokio::time::timeout(GRACE, places.acquire_many(all)).await.is_err() {
+        let open = max_connections - places.available_permits();
+        tracing::warn!(open, "connections did not finish in time");
+    }
+}
+
+/// Serves one connection, request after request.
+async fn connection(
+    stream: TcpStream,
+    peer: Peer,
+    router: Router,
+    place: Place,
+    mut stopped: watch::Receiver<bool>,
+) {
+    // Small answers must not wait for more to come; without it they are slower, never wrong.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "TCP_NODELAY");
+    }
+    let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(peer);
+        request.extensions_mut().insert(place.clone());
+        router.clone().call(request)
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_DEADLINE)
+        .max_buf_size(MAX_BUFFER_BYTES)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    let mut connection = std::pin::pin!(connection);
+    let stop = async { drop(stopped.wait_for(|stopped| *stopped).await) };
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = stop => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        // The client went away or spoke no HTTP: not this server's matter.
+        tracing::debug!(%error, "a connection ended");
+    }
+}

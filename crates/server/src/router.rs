@@ -1,0 +1,88 @@
+//! The table of routes. A path stands once: in the `#[utoipa::path]` above its handler, relative to
+//! `/api/v1`; the table below names the handlers. `routes!` turns the attribute into the route and into the
+//! OpenAPI description, from which the client's paths and types are generated.
+
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Router, middleware};
+use protocol::Code;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use utoipa::openapi::{Info, OpenApi, OpenApiBuilder};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::AppState;
+use crate::problem::Refusal;
+use crate::{edge, settings, site};
+
+/// Everything under `/api/v1`, grouped by slice; one line a path.
+fn api() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default()
+        // Site
+        .routes(routes!(site::show))
+    // Accounts
+    // Uploads
+    // Friends
+    // Conversations
+    // Groups
+    // Messages
+    // Events
+}
+
+/// The whole server, as a service of requests.
+pub fn router(app: AppState) -> Router {
+    let (api, description) = OpenApiRouter::with_openapi(header_of_description())
+        .nest("/api/v1", api())
+        .split_for_parts();
+    let description = to_json(&description);
+    api.route("/api/openapi.json", get(async move || json_text(description.clone())))
+        .route("/healthz", get(async || "live\n"))
+        .route("/readyz", get(ready))
+        .fallback(async || Refusal::new(Code::NotFound))
+        .method_not_allowed_fallback(async || Refusal::new(Code::MethodNotAllowed))
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::custom(on_panic))
+        .layer(middleware::from_fn_with_state(app.clone(), edge::handle))
+        .with_state(app)
+}
+
+/// The OpenAPI 3.1 document, as served at `/api/openapi.json` and printed by `rookery openapi`.
+#[must_use]
+pub fn description() -> String {
+    let router = OpenApiRouter::with_openapi(header_of_description()).nest("/api/v1", api());
+    to_json(&router.into_openapi())
+}
+
+fn header_of_description() -> OpenApi {
+    OpenApiBuilder::new().info(Info::new("Rookery", env!("CARGO_PKG_VERSION"))).build()
+}
+
+fn to_json(description: &OpenApi) -> String {
+    description.to_pretty_json().unwrap_or_else(|error| {
+        tracing::error!(%error, "the API's description cannot be written");
+        String::from("{}")
+    })
+}
+
+fn json_text(text: String) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], text).into_response()
+}
+
+/// Whether requests can be served: the database answers.
+async fn ready(State(app): State<AppState>) -> Result<&'static str, Refusal> {
+    if app.delivery.is_shutting_down() {
+        return Err(Refusal::new(Code::ShuttingDown));
+    }
+    app.database.read(settings::ping).await.map_err(Refusal::from)?;
+    Ok("ready\n")
+}
+
+/// A panic is a bug: it is logged, the client gets a problem document, and the server goes on.
+fn on_panic(panic: Box<dyn std::any::Any + Send>) -> Response {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("(no message)");
+    Refusal::internal(format!("panic: {text}")).into_response()
+}

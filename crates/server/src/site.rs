@@ -1,0 +1,17 @@
+//! What anyone may know about the site before logging in.
+
+use axum::extract::State;
+use protocol::Site;
+
+use crate::app::AppState;
+use crate::json::Json;
+
+/// What this site is called, and who may register.
+#[utoipa::path(get, path = "/site", tag = "site", responses((status = OK, body = Site)))]
+pub(crate) async fn show(State(app): State<AppState>) -> Json<Site> {
+    Json(Site {
+        name: app.config.site.name.clone(),
+        registration: app.config.site.registration.as_str().to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    })
+}

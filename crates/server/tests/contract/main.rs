@@ -1,0 +1,7 @@
+//! What clients may count on, over real HTTP, on both engines: one module a slice, told as stories.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod support;
+
+mod site;

@@ -1,0 +1,105 @@
+//! One person's browser: cookies, the CSRF token, and JSON in and out.
+
+use reqwest::{Method, header::HeaderMap};
+use serde_json::Value;
+
+/// A browser. Paths are relative to `/api/v1` (`/me`), or absolute when they start with the origin's root as `//` (`//healthz`).
+#[derive(Clone)]
+pub(crate) struct Client {
+    http: reqwest::Client,
+    origin: String,
+    /// The CSRF token that every write carries; empty before logging in.
+    csrf_token: String,
+    /// The user, as the answer to logging in described them.
+    me: Value,
+}
+
+/// What the server said.
+#[derive(Debug)]
+pub(crate) struct Response {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    /// The JSON body; a string when it is no JSON, null when it is empty.
+    pub(crate) body: Value,
+}
+
+impl Response {
+    /// The `code` of a problem document; empty when it is none.
+    pub(crate) fn code(&self) -> &str {
+        self.body["code"].as_str().unwrap_or_default()
+    }
+
+    /// A header's text; empty when it is not there.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}
+
+impl Client {
+    pub(crate) fn new(origin: String) -> Self {
+        let http = reqwest::Client::builder()
+            .cookie_store(true)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
+        Self { http, origin, csrf_token: String::new(), me: Value::Null }
+    }
+
+    /// Takes over what `POST /accounts` and `POST /session` answer.
+    pub(crate) fn logged_in(&mut self, body: &Value) {
+        self.csrf_token = body["csrf_token"].as_str().unwrap().to_owned();
+        self.me = body["user"].clone();
+    }
+
+    /// This person's user id.
+    pub(crate) fn id(&self) -> i64 {
+        self.me["id"].as_i64().unwrap()
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Response {
+        self.send(self.request(Method::GET, path)).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Response {
+        self.send(self.request(Method::POST, path).json(&body)).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: Value) -> Response {
+        self.send(self.request(Method::PUT, path).json(&body)).await
+    }
+
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> Response {
+        self.send(self.request(Method::PATCH, path).json(&body)).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Response {
+        self.send(self.request(Method::DELETE, path)).await
+    }
+
+    /// A request that a story finishes itself (other headers, raw bodies), for [`Client::send`].
+    pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let url = match path.strip_prefix("//") {
+            Some(rest) => format!("{}/{rest}", self.origin),
+            None => format!("{}/api/v1{path}", self.origin),
+        };
+        let request = self.http.request(method, url);
+        if self.csrf_token.is_empty() {
+            request
+        } else {
+            request.header("X-CSRFToken", &self.csrf_token)
+        }
+    }
+
+    /// Sends it and reads the whole answer.
+    pub(crate) async fn send(&self, request: reqwest::RequestBuilder) -> Response {
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let text = response.text().await.unwrap();
+        let body = match serde_json::from_str(&text) {
+            Ok(body) => body,
+            Err(_) if text.is_empty() => Value::Null,
+            Err(_) => Value::String(text),
+        };
+        Response { status, headers, body }
+    }
+}
