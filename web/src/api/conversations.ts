@@ -1,0 +1,51 @@
+/** Conversations, messages, read marks and typing. */
+import { http, unwrap } from "./client";
+import type { Conversation, ConversationPage, Message, MessagePage } from "./types";
+
+const at = (id: number) => ({ path: { id } });
+
+/** Conversations a page asked for. */
+const PAGE = 100;
+/** At most this many pages are read; beyond 2,000 conversations the oldest stay off the list. */
+const MAX_PAGES = 20;
+
+/** The whole list, and the cursor that was taken before its first page. */
+export async function listConversations(): Promise<{ conversations: Conversation[]; cursor: string }> {
+  const conversations: Conversation[] = [];
+  let cursor: string | undefined;
+  let before: string | undefined;
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const query = before === undefined ? { limit: PAGE } : { limit: PAGE, before };
+    const answer: ConversationPage = await unwrap(http.GET("/api/v1/conversations", { params: { query } }));
+    conversations.push(...answer.conversations);
+    cursor ??= answer.cursor;
+    before = answer.before ?? undefined;
+    if (before === undefined) break;
+  }
+  return { conversations, cursor: cursor ?? "" };
+}
+
+export const getConversation = (id: number): Promise<Conversation> =>
+  unwrap(http.GET("/api/v1/conversations/{id}", { params: at(id) }));
+export const openDirect = (user_id: number, via_group_id?: number): Promise<Conversation> =>
+  unwrap(
+    http.POST("/api/v1/conversations", {
+      body: via_group_id === undefined ? { user_id } : { user_id, via_group_id },
+    }),
+  );
+export const updateConversation = async (
+  id: number,
+  body: { pinned?: boolean; muted?: boolean },
+): Promise<void> => void (await unwrap(http.PATCH("/api/v1/conversations/{id}", { params: at(id), body })));
+
+export const listMessages = (
+  id: number,
+  query: { before_seq?: number; after_seq?: number; limit?: number },
+): Promise<MessagePage> =>
+  unwrap(http.GET("/api/v1/conversations/{id}/messages", { params: { ...at(id), query } }));
+export const postMessage = (id: number, client_id: string, text: string): Promise<Message> =>
+  unwrap(http.POST("/api/v1/conversations/{id}/messages", { params: at(id), body: { client_id, text } }));
+export const markRead = async (id: number, seq: number): Promise<void> =>
+  void (await unwrap(http.PUT("/api/v1/conversations/{id}/read", { params: at(id), body: { seq } })));
+export const signalTyping = async (id: number): Promise<void> =>
+  void (await unwrap(http.POST("/api/v1/conversations/{id}/typing", { params: at(id) })));

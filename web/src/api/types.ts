@@ -1,0 +1,29 @@
+/**
+ * The names under which the client knows the server's schemas. Nothing else imports `schema.d.ts` but the typed client.
+ */
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type Block = Schemas["Block"];
+export type Conversation = Schemas["Conversation"];
+export type ConversationPage = Schemas["ConversationPage"];
+export type ConversationSettings = Schemas["ConversationSettings"];
+export type Friend = Schemas["Friend"];
+export type FriendRequest = Schemas["FriendRequest"];
+export type Group = Schemas["Group"];
+export type JoinPolicy = Schemas["JoinPolicy"];
+export type JoinRequest = Schemas["JoinRequest"];
+export type LoggedIn = Schemas["LoggedIn"];
+export type Me = Schemas["Me"];
+export type Member = Schemas["Member"];
+export type Message = Schemas["Message"];
+export type MessagePage = Schemas["MessagePage"];
+export type NewToken = Schemas["NewToken"];
+export type Notice = Schemas["Notice"];
+export type Presence = Schemas["Presence"];
+export type Role = Schemas["Role"];
+export type Session = Schemas["Session"];
+export type Site = Schemas["Site"];
+export type Token = Schemas["Token"];
+export type User = Schemas["User"];

@@ -1,0 +1,275 @@
+/**
+ * The client while somebody is logged in: the state, what changes it (events, fetched lists, sends), and what is shown
+ * of the connection. One instance at a time; components read it and call its verbs.
+ */
+import * as accounts from "../api/accounts";
+import * as conversations from "../api/conversations";
+import { headCursor } from "../api/events";
+import * as friends from "../api/friends";
+import { isProblem } from "../api/problem";
+import type { Me, Message } from "../api/types";
+import { Connection, type Status } from "../events/connection";
+import { type Tab, type TabMessage, joinTabs } from "../events/leader";
+import { longPoll, shortPoll } from "../events/poll";
+import { sse } from "../events/sse";
+import { websocket } from "../events/websocket";
+import type { Batch, Event } from "../events/wire";
+import { Outbox, type Pending } from "../outbox/outbox";
+import { outboxPrefix, pendingStore } from "../outbox/storage";
+import { apply, applyAll } from "../state/apply";
+import { fromLists, withConversation, withProfile, withUsers } from "../state/snapshot";
+import { type State, emptyState } from "../state/state";
+import { newId } from "./random";
+
+export class Live {
+  state: State = $state.raw(emptyState({} as Me));
+  /** The lists are there. */
+  ready: boolean = $state(false);
+  status: Status = $state.raw({ phase: "connecting", transport: "websocket" });
+  /** This tab holds the connection for all. */
+  leading: boolean = $state(false);
+  pending: readonly Pending[] = $state.raw([]);
+
+  readonly outbox: Outbox;
+  #onEnded: () => void;
+  #tab: Tab | undefined;
+  #connection: Connection | undefined;
+  #cursor = "";
+  /** Events that came while lists were being fetched. */
+  #held: Event[] | null = [];
+  #loading = 0;
+  #stopped = false;
+  #wanted = new Set<number>();
+  #listeners = new Set<(event: Event) => void>();
+
+  constructor(me: Me, onEnded: () => void) {
+    this.state = emptyState(me);
+    this.#onEnded = onEnded;
+    this.outbox = new Outbox({
+      store: pendingStore(me.id),
+      post: (entry) => conversations.postMessage(entry.conversation_id, entry.client_id, entry.text),
+      onChange: (entries) => (this.pending = entries),
+      onSent: (message) => this.said(message),
+      now: () => Date.now(),
+      random: () => Math.random(),
+      newId,
+    });
+  }
+
+  async start(): Promise<void> {
+    addEventListener("online", this.#online);
+    addEventListener("storage", this.#stored);
+    document.addEventListener("visibilitychange", this.#seen);
+    this.outbox.changed();
+    // Listening starts before the cursor is taken: what the leader hears after it is then never missed.
+    this.#tab = joinTabs(`rookery.${this.state.me.id}`, {
+      leading: () => this.#lead(),
+      message: (message) => this.#heard(message),
+    });
+    this.#tab.broadcast({ kind: "hello" });
+    await this.#load(null);
+    this.outbox.resume();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    removeEventListener("online", this.#online);
+    removeEventListener("storage", this.#stored);
+    document.removeEventListener("visibilitychange", this.#seen);
+    this.#connection?.stop();
+    this.#tab?.close();
+    this.outbox.stop();
+  }
+
+  /** Logging out here logs out every tab of this browser. */
+  announceLogout(): void {
+    this.#tab?.broadcast({ kind: "logged_out" });
+  }
+
+  /** Told of every event as it is applied, for effects that are not state: sounds, titles, spoken lines. */
+  listen(listener: (event: Event) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Replaces the state by a function of it. */
+  change(next: (state: State) => State): void {
+    this.state = next(this.state);
+  }
+
+  /** What an answer to an own call already tells, before its event comes by. */
+  applyNow(event: Event): void {
+    this.change((state) => apply(state, event));
+  }
+
+  said(message: Message): void {
+    const { conversation_id, seq, sent_at: at } = message;
+    this.applyNow({ type: "message.created", at, conversation_id, seq, message });
+  }
+
+  /** Asks for a profile that something on the screen names; once. */
+  want(user: number): void {
+    if (user in this.state.users || this.#wanted.has(user)) return;
+    this.#wanted.add(user);
+    void this.refreshUser(user);
+  }
+
+  async refreshUser(id: number): Promise<void> {
+    try {
+      const user = await accounts.getUser(id);
+      this.change((state) => withProfile(state, user));
+    } catch (error) {
+      // Without the profile the number is shown; it is asked for again after the next start.
+      if (!isProblem(error)) throw error;
+    }
+  }
+
+  async refreshMe(): Promise<void> {
+    const me = await accounts.getMe();
+    this.change((state) => withProfile({ ...state, me }, me));
+  }
+
+  async refreshConversation(id: number): Promise<void> {
+    try {
+      const conversation = await conversations.getConversation(id);
+      this.change((state) => withConversation(state, conversation));
+    } catch (error) {
+      if (!isProblem(error)) throw error;
+    }
+  }
+
+  /** Fetches the lists anew; `cursor` is where events go on from, or null to take the head's first. */
+  async #load(cursor: string | null): Promise<void> {
+    const load = ++this.#loading;
+    this.#held ??= [];
+    for (let failures = 0; !this.#stopped; failures++) {
+      try {
+        if (cursor === null) cursor = await headCursor();
+        if (!this.#cursor) this.#cursor = cursor;
+        const lists = await fetchLists();
+        if (load !== this.#loading || this.#stopped) return;
+        const held = this.#held ?? [];
+        this.#held = null;
+        this.#wanted.clear();
+        this.state = applyAll(fromLists(lists), held);
+        this.ready = true;
+        this.#connect();
+        return;
+      } catch (error) {
+        if (!isProblem(error)) throw error;
+        if (error.code === "unauthenticated" || load !== this.#loading) return;
+        this.status = { ...this.status, phase: "offline" };
+        await new Promise((resolve) => setTimeout(resolve, Math.min(10_000, 500 * 2 ** failures)));
+      }
+    }
+  }
+
+  #lead(): void {
+    if (this.#stopped) return;
+    this.leading = true;
+    if (this.ready) this.#connect();
+  }
+
+  #connect(): void {
+    if (!this.leading || this.#connection || this.#stopped) return;
+    this.#connection = new Connection(this.#cursor, {
+      transports: { websocket, sse, long_poll: longPoll, short_poll: shortPoll },
+      probe,
+      random: () => Math.random(),
+      onBatch: (batch) => {
+        this.#tab?.broadcast({ kind: "batch", batch });
+        this.#take(batch);
+      },
+      onStatus: (status) => {
+        this.#tab?.broadcast({ kind: "status", status });
+        this.#became(status);
+      },
+      onEnded: () => this.#onEnded(),
+    });
+    this.#connection.start();
+  }
+
+  #heard(message: TabMessage): void {
+    if (message.kind === "batch") this.#take(message.batch);
+    else if (message.kind === "status") this.#became(message.status);
+    else if (message.kind === "logged_out") this.#onEnded();
+    else if (this.#connection) this.#tab?.broadcast({ kind: "status", status: this.status });
+  }
+
+  #became(status: Status): void {
+    const back = status.phase === "live" && this.status.phase === "offline";
+    this.status = status;
+    if (status.phase === "live") this.outbox.resume();
+    if (back) void this.#refreshPresence();
+  }
+
+  #take(batch: Batch): void {
+    this.#cursor = batch.cursor;
+    if (batch.reset) {
+      this.#held = [];
+      void this.#load(batch.cursor).then(() => this.outbox.resume());
+      return;
+    }
+    if (this.#held) this.#held.push(...batch.events);
+    else this.change((state) => applyAll(state, batch.events));
+    for (const event of batch.events) this.#after(event);
+  }
+
+  #after(event: Event): void {
+    if (event.type === "message.created") {
+      this.outbox.acknowledge(event.message);
+      if (this.ready && !(event.conversation_id in this.state.conversations)) {
+        void this.refreshConversation(event.conversation_id);
+      }
+    } else if (event.type === "user.updated") {
+      if (event.user_id === this.state.me.id) void this.refreshMe();
+      else if (event.user_id in this.state.users) void this.refreshUser(event.user_id);
+    }
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  /** Presence is not logged: what happened while away is asked for. */
+  async #refreshPresence(): Promise<void> {
+    try {
+      const list = await friends.listFriends();
+      this.change((state) =>
+        withUsers(
+          state,
+          list.map((friend) => friend.user),
+        ),
+      );
+    } catch (error) {
+      if (!isProblem(error)) throw error;
+    }
+  }
+
+  #online = () => {
+    this.#connection?.wake(true);
+    this.outbox.resume();
+  };
+  #seen = () => {
+    if (document.visibilityState === "visible") this.#connection?.wake(false);
+  };
+  #stored = (event: StorageEvent) => {
+    if (event.key?.startsWith(outboxPrefix(this.state.me.id))) this.outbox.changed();
+  };
+}
+
+async function fetchLists() {
+  const [me, page, friendList, requests, blocks] = await Promise.all([
+    accounts.getMe(),
+    conversations.listConversations(),
+    friends.listFriends(),
+    friends.listFriendRequests(),
+    friends.listBlocks(),
+  ]);
+  return { me, conversations: page.conversations, friends: friendList, ...requests, blocks };
+}
+
+async function probe(): Promise<"up" | "down" | "ended"> {
+  try {
+    return (await accounts.currentSession()).user ? "up" : "ended";
+  } catch {
+    return "down";
+  }
+}

@@ -1,0 +1,67 @@
+/** Every place in the client, once: links and matching both come from this table. Pure, no DOM. */
+
+const table = {
+  login: "/login",
+  register: "/register",
+  setup: "/setup",
+  chats: "/chats",
+  chat: "/chats/:id",
+  chat_info: "/chats/:id/info",
+  contacts: "/contacts",
+  requests: "/contacts/requests",
+  search: "/contacts/search",
+  blocked: "/contacts/blocked",
+  person: "/contacts/people/:id",
+  new_group: "/groups/new",
+  group: "/groups/:id",
+  settings: "/settings",
+  profile: "/settings/profile",
+  password: "/settings/password",
+  devices: "/settings/devices",
+  tokens: "/settings/tokens",
+  appearance: "/settings/appearance",
+  connection: "/settings/connection",
+} as const;
+
+export type RouteName = keyof typeof table;
+
+export interface Route {
+  name: RouteName;
+  /** The number in the path, 0 where the route has none. */
+  id: number;
+}
+
+export function href(name: RouteName, id?: number): string {
+  return table[name].replace(":id", String(id ?? ""));
+}
+
+const patterns = (Object.entries(table) as [RouteName, string][]).map(
+  ([name, path]) => [name, new RegExp(`^${path.replace(":id", "([1-9]\\d{0,15})")}/?$`)] as const,
+);
+
+/** The route of a path; unknown paths lead to the chats. */
+export function match(path: string): Route {
+  for (const [name, pattern] of patterns) {
+    const found = pattern.exec(path);
+    if (found) return { name, id: Number(found[1] ?? 0) };
+  }
+  return { name: "chats", id: 0 };
+}
+
+/** Places for those who are not logged in. */
+export function isPublic(name: RouteName): boolean {
+  return name === "login" || name === "register" || name === "setup";
+}
+
+/**
+ * Where to go after logging in: a path of this site, or the chats. Anything that a browser could read as another site
+ * (`//host`, `/\host`, a scheme, control characters) is refused, and so are the pages for those not logged in.
+ */
+export function safeNext(next: string | null): string {
+  const fallback = href("chats");
+  if (!next || !next.startsWith("/") || /^\/[/\\]|[\u0000-\u001f\u007f\\]/.test(next)) return fallback;
+  const url = new URL(next, "https://rookery.invalid");
+  if (url.origin !== "https://rookery.invalid") return fallback;
+  if (url.pathname.startsWith("//") || isPublic(match(url.pathname).name)) return fallback;
+  return url.pathname + url.search + url.hash;
+}

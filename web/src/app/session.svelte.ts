@@ -1,0 +1,94 @@
+/** Who is logged in here, if anyone; starts and ends the `Live` client. */
+import * as accounts from "../api/accounts";
+import { whenUnauthenticated } from "../api/client";
+import { isProblem } from "../api/problem";
+import type { LoggedIn, Site } from "../api/types";
+import { followAccount } from "../i18n/i18n.svelte";
+import { Live } from "./live.svelte";
+import { go, goTo, router } from "./router.svelte";
+import { isPublic, safeNext } from "./routes";
+
+class Session {
+  /** `unknown` until the server has said. */
+  phase: "unknown" | "out" | "in" = $state("unknown");
+  live: Live | null = $state.raw(null);
+  site: Site | null = $state.raw(null);
+  /** The server could not be reached at the start. */
+  unreachable = $state(false);
+
+  async start(): Promise<void> {
+    whenUnauthenticated(() => this.ended());
+    for (let failures = 0; ; failures++) {
+      try {
+        const answer = await accounts.currentSession();
+        this.unreachable = false;
+        if (answer.user) this.begin(answer);
+        else this.#leave();
+        return;
+      } catch (error) {
+        if (!isProblem(error)) throw error;
+        this.unreachable = true;
+        await new Promise((resolve) => setTimeout(resolve, Math.min(8_000, 500 * 2 ** failures)));
+      }
+    }
+  }
+
+  async loadSite(): Promise<void> {
+    try {
+      this.site ??= await accounts.getSite();
+    } catch (error) {
+      // The forms work without the site's name; registering says itself whether it is open.
+      if (!isProblem(error)) throw error;
+    }
+  }
+
+  /** Logged in: at the start, by the form, or by registering. */
+  begin(answer: LoggedIn): void {
+    if (!answer.user) return;
+    this.live?.stop();
+    const live = new Live(answer.user, () => this.ended());
+    this.live = live;
+    this.phase = "in";
+    followAccount(answer.user.locale ?? null);
+    const { name } = router.route;
+    if (name === "login" || name === "register") goTo(safeNext(router.query.get("next")), true);
+    void live.start();
+  }
+
+  async logOut(): Promise<void> {
+    await accounts.logOut();
+    this.live?.announceLogout();
+    this.#end();
+    go("login");
+    // The token of the next session.
+    await accounts.currentSession();
+  }
+
+  /** The session is over, here or elsewhere: back to the door, and after it to the same place. */
+  ended(): void {
+    if (this.phase !== "in") return;
+    this.#end();
+    this.#leave();
+  }
+
+  #end(): void {
+    this.live?.stop();
+    this.live = null;
+    this.phase = "out";
+  }
+
+  #leave(): void {
+    this.phase = "out";
+    if (isPublic(router.route.name)) return;
+    const next = location.pathname + location.search;
+    go("login", undefined, { replace: true, ...(next === "/" ? {} : { query: { next } }) });
+  }
+}
+
+export const session = new Session();
+
+/** The live client; only for components that are shown while somebody is logged in. */
+export function useLive(): Live {
+  if (!session.live) throw new Error("nobody is logged in");
+  return session.live;
+}

@@ -1,0 +1,7 @@
+// Runs before the first paint: the theme that was chosen stands on the root element before anything is drawn.
+try {
+  const theme = localStorage.getItem("rookery.theme");
+  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+} catch {
+  // Storage is switched off: the system's theme it is.
+}

@@ -1,0 +1,40 @@
+/** What a notice says, in the reader's language. */
+import type { Message } from "../api/types";
+import { t } from "../i18n/i18n.svelte";
+import { nameOf } from "../state/select";
+import type { State } from "../state/state";
+
+export function noticeText(state: State, message: Message): string {
+  const { notice } = message;
+  if (!notice) return message.text;
+  const called = (id: number | undefined, then: string | undefined) => {
+    if (id === undefined) return then ?? "";
+    if (id === state.me.id) return t("you");
+    return nameOf(state, id, message.conversation_id) ?? then ?? `${id}`;
+  };
+  const user = called(notice.user_id, notice.user_name);
+  const actor = called(notice.actor_id, notice.actor_name);
+  switch (notice.code) {
+    case "joined":
+      return t("notice_joined", { user });
+    case "added":
+      return t("notice_added", { user, actor });
+    case "left":
+      return t("notice_left", { user });
+    case "removed":
+      return t("notice_removed", { user, actor });
+    case "renamed":
+      return t("notice_renamed", { actor, name: notice.name ?? "" });
+    case "transferred":
+      return t("notice_transferred", { user, actor });
+    case "announced":
+      return t("notice_announced", { actor });
+    case "all_muted":
+      return t("notice_all_muted", { actor });
+    case "all_unmuted":
+      return t("notice_all_unmuted", { actor });
+    default:
+      // A later server says more than this client knows: its own words then.
+      return message.text;
+  }
+}

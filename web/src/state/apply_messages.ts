@@ -1,0 +1,122 @@
+/** Events about messages and about a conversation as its reader sees it. */
+import type { Conversation, Message } from "../api/types";
+import type { Event } from "../events/wire";
+import { withConversation } from "./snapshot";
+import { type State, TYPING_MS, type Timeline, without } from "./state";
+
+type MessageEvent = Extract<
+  Event,
+  {
+    type:
+      | "message.created"
+      | "message.edited"
+      | "message.recalled"
+      | "conversation.created"
+      | "conversation.read"
+      | "conversation.updated"
+      | "typing";
+  }
+>;
+
+export function applyMessageEvent(state: State, event: MessageEvent): State {
+  const id = event.conversation_id;
+  const conversation = state.conversations[id];
+  switch (event.type) {
+    case "message.created":
+      return created(state, event.message);
+    case "message.edited":
+    case "message.recalled":
+      return replaced(state, event.message);
+    case "conversation.created":
+      return conversationCreated(state, event.conversation);
+    case "conversation.updated": {
+      if (!conversation) return state;
+      const { via_group_id: _old, ...rest } = conversation;
+      return put(state, { ...rest, ...event.conversation });
+    }
+    case "conversation.read":
+      return conversation ? read(state, conversation, event) : state;
+    case "typing": {
+      if (event.user_id === state.me.id) return state;
+      const inForce = { ...state.typing[id], [event.user_id]: Date.parse(event.at) + TYPING_MS };
+      return { ...state, typing: { ...state.typing, [id]: inForce } };
+    }
+  }
+}
+
+function put(state: State, conversation: Conversation): State {
+  return { ...state, conversations: { ...state.conversations, [conversation.id]: conversation } };
+}
+
+/** An older event than the list that was fetched must not turn the conversation back. */
+function conversationCreated(state: State, fresh: Conversation): State {
+  const known = state.conversations[fresh.id];
+  return known && known.last_seq > fresh.last_seq ? state : withConversation(state, fresh);
+}
+
+function created(state: State, message: Message): State {
+  const next = appended(state, message);
+  const typing = next.typing[message.conversation_id];
+  const settled = typing?.[message.sender_id]
+    ? { ...next, typing: { ...next.typing, [message.conversation_id]: without(typing, message.sender_id) } }
+    : next;
+  const conversation = settled.conversations[message.conversation_id];
+  if (!conversation || message.seq <= conversation.last_seq) return settled;
+  const moved = { ...conversation, last_seq: message.seq, last_message: message };
+  if (message.kind === "text" && message.sender_id === state.me.id) {
+    return put(settled, { ...moved, read_seq: message.seq, unread: 0 });
+  }
+  if (message.kind === "text" && message.seq > conversation.read_seq) moved.unread += 1;
+  return put(settled, moved);
+}
+
+/**
+ * Puts a message in its place on the timeline. A message that would leave a hole drops the timeline instead: the
+ * conversation is then read anew, and a hole is never shown.
+ */
+function appended(state: State, message: Message): State {
+  const timeline = state.timelines[message.conversation_id];
+  if (!timeline) return state;
+  const newest = timeline.messages.at(-1)?.seq ?? 0;
+  if (message.seq <= newest) return replaced(state, message);
+  if (message.seq > newest + 1 && timeline.messages.length > 0) {
+    return { ...state, timelines: without(state.timelines, message.conversation_id) };
+  }
+  return withTimeline(state, message.conversation_id, {
+    ...timeline,
+    messages: [...timeline.messages, message],
+  });
+}
+
+function replaced(state: State, message: Message): State {
+  const conversation = state.conversations[message.conversation_id];
+  const timeline = state.timelines[message.conversation_id];
+  let next = state;
+  if (conversation?.last_message?.seq === message.seq)
+    next = put(next, { ...conversation, last_message: message });
+  const index = timeline ? message.seq - (timeline.messages[0]?.seq ?? 0) : -1;
+  if (timeline?.messages[index]?.seq !== message.seq) return next;
+  return withTimeline(next, message.conversation_id, {
+    ...timeline,
+    messages: timeline.messages.with(index, message),
+  });
+}
+
+function withTimeline(state: State, id: number, timeline: Timeline): State {
+  return { ...state, timelines: { ...state.timelines, [id]: timeline } };
+}
+
+function read(
+  state: State,
+  conversation: Conversation,
+  event: Extract<Event, { type: "conversation.read" }>,
+): State {
+  if (event.user_id !== state.me.id) {
+    const peer_read_seq = Math.max(conversation.peer_read_seq ?? 0, event.seq);
+    return put(state, { ...conversation, peer_read_seq });
+  }
+  // At or before the mark it is an old event met again: its count is of then, and the list's count is newer.
+  if (event.seq <= conversation.read_seq) return state;
+  const unread = event.seq >= conversation.last_seq ? 0 : (event.unread ?? conversation.unread);
+  return put(state, { ...conversation, read_seq: event.seq, unread });
+}

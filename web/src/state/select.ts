@@ -1,0 +1,86 @@
+/** Questions to the state. Pure. */
+import type { Conversation, Friend, User } from "../api/types";
+import type { State } from "./state";
+
+/** Pinned ones first, then the latest first. */
+export function sortedConversations(state: State): Conversation[] {
+  return Object.values(state.conversations).sort(
+    (a, b) => Number(b.pinned) - Number(a.pinned) || lastMoved(b).localeCompare(lastMoved(a)) || b.id - a.id,
+  );
+}
+
+function lastMoved(conversation: Conversation): string {
+  return conversation.last_message?.sent_at ?? conversation.group?.created_at ?? "";
+}
+
+/** Unread messages everywhere, without muted conversations. */
+export function totalUnread(state: State): number {
+  return Object.values(state.conversations).reduce((sum, c) => sum + (c.muted ? 0 : c.unread), 0);
+}
+
+/** What the reader calls this person: their own remark, the nickname in this group, the name; else undefined. */
+export function nameOf(state: State, user: number, conversation?: number): string | undefined {
+  const member = conversation === undefined ? undefined : state.members[conversation]?.[user];
+  return (
+    state.friends[user]?.remark ||
+    member?.nickname ||
+    state.users[user]?.name ||
+    member?.user.name ||
+    undefined
+  );
+}
+
+/** Why nothing can be sent here, or null. */
+export type Obstacle =
+  | { why: "not_friends" | "blocked" | "all_muted" }
+  /** Silenced until then, in milliseconds since 1970. */
+  | { why: "muted"; until: number };
+
+export function obstacle(state: State, conversation: Conversation, now: number): Obstacle | null {
+  if (conversation.kind === "direct") {
+    const peer = conversation.peer?.id ?? 0;
+    if (peer in state.blocks) return { why: "blocked" };
+    if (peer in state.friends || conversation.via_group_id) return null;
+    return { why: "not_friends" };
+  }
+  const { member, group } = conversation;
+  const until = member?.muted_until ? Date.parse(member.muted_until) : 0;
+  if (until > now) return { why: "muted", until };
+  if (group?.all_muted && member?.role === "member") return { why: "all_muted" };
+  return null;
+}
+
+/** Who is typing in a conversation right now. */
+export function typingUsers(state: State, conversation: number, now: number): number[] {
+  return Object.entries(state.typing[conversation] ?? {})
+    .filter(([, until]) => until > now)
+    .map(([user]) => Number(user));
+}
+
+export interface Folder {
+  name: string;
+  friends: Friend[];
+}
+
+/** Friends by folder: the default folder (no name) first, then by name; inside, those online first, then by name. */
+export function friendsByFolder(state: State): Folder[] {
+  const folders = new Map<string, Friend[]>();
+  for (const friend of Object.values(state.friends)) {
+    const folder = folders.get(friend.folder) ?? [];
+    folder.push(friend);
+    folders.set(friend.folder, folder);
+  }
+  const online = (f: Friend) => Number(profile(state, f.user).presence === "online");
+  const called = (f: Friend) => f.remark || profile(state, f.user).name;
+  return [...folders]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([name, friends]) => ({
+      name,
+      friends: friends.sort((a, b) => online(b) - online(a) || called(a).localeCompare(called(b))),
+    }));
+}
+
+/** The newest that is known of a person. */
+export function profile(state: State, user: User): User {
+  return state.users[user.id] ?? user;
+}

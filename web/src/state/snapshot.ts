@@ -1,0 +1,111 @@
+/** What fetched lists and pages do to the state. */
+import type {
+  Block,
+  Conversation,
+  Friend,
+  FriendRequest,
+  JoinRequest,
+  Me,
+  Member,
+  MessagePage,
+  User,
+} from "../api/types";
+import { type State, type Timeline, byId, emptyState } from "./state";
+
+export interface Lists {
+  me: Me;
+  conversations: Conversation[];
+  friends: Friend[];
+  incoming: FriendRequest[];
+  outgoing: FriendRequest[];
+  blocks: Block[];
+}
+
+/** A complete picture, to which the events after the lists' cursor are then applied. */
+export function fromLists(lists: Lists): State {
+  const state: State = {
+    ...emptyState(lists.me),
+    conversations: byId(lists.conversations, (c) => c.id),
+    friends: byId(lists.friends, (f) => f.user.id),
+    incoming: byId(lists.incoming, (r) => r.id),
+    outgoing: byId(lists.outgoing, (r) => r.id),
+    blocks: byId(lists.blocks, (b) => b.user.id),
+  };
+  const people = [
+    ...lists.friends.map((f) => f.user),
+    ...lists.incoming.map((r) => r.from),
+    ...lists.outgoing.map((r) => r.to),
+    ...lists.blocks.map((b) => b.user),
+    ...lists.conversations.flatMap((c) => (c.peer ? [c.peer] : [])),
+  ];
+  return withUsers(state, people);
+}
+
+export function withUsers(state: State, users: readonly User[]): State {
+  if (users.length === 0) return state;
+  return { ...state, users: { ...state.users, ...byId(users, (u) => u.id) } };
+}
+
+/** People named in events: their presence there is of then, so what is known of it stays. */
+export function withMentioned(state: State, users: readonly User[]): State {
+  const kept = users.map((user) => ({ ...user, presence: state.users[user.id]?.presence ?? user.presence }));
+  return withUsers(state, kept);
+}
+
+/** A profile fetched anew, wherever that person is shown. */
+export function withProfile(state: State, user: User): State {
+  const friend = state.friends[user.id];
+  const friends = friend ? { ...state.friends, [user.id]: { ...friend, user } } : state.friends;
+  const me = state.me.id === user.id ? { ...state.me, ...user } : state.me;
+  const conversations = { ...state.conversations };
+  for (const conversation of Object.values(state.conversations)) {
+    if (conversation.peer?.id !== user.id) continue;
+    conversations[conversation.id] = { ...conversation, peer: user, title: friend?.remark || user.name };
+  }
+  return { ...state, me, friends, conversations, users: { ...state.users, [user.id]: user } };
+}
+
+export function withConversation(state: State, conversation: Conversation): State {
+  const next = { ...state, conversations: { ...state.conversations, [conversation.id]: conversation } };
+  return conversation.peer ? withUsers(next, [conversation.peer]) : next;
+}
+
+export function withMembers(state: State, group: number, members: readonly Member[]): State {
+  const next = { ...state, members: { ...state.members, [group]: byId(members, (m) => m.user.id) } };
+  return withUsers(
+    next,
+    members.map((m) => m.user),
+  );
+}
+
+export function withJoinRequests(state: State, group: number, requests: readonly JoinRequest[]): State {
+  return { ...state, joinRequests: { ...state.joinRequests, [group]: byId(requests, (r) => r.id) } };
+}
+
+/** The newest page of a conversation: starts its timeline, or starts it over when there is a hole. */
+export function withNewest(state: State, id: number, page: MessagePage): State {
+  const old = state.timelines[id];
+  const fresh: Timeline = { messages: page.messages, hasOlder: page.has_more };
+  const first = page.messages[0]?.seq;
+  const last = old?.messages.at(-1)?.seq;
+  if (!old || first === undefined || last === undefined || last < first - 1) {
+    return { ...state, timelines: { ...state.timelines, [id]: fresh } };
+  }
+  const newest = page.messages.at(-1)?.seq ?? 0;
+  const messages = [
+    ...old.messages.filter((m) => m.seq < first),
+    ...page.messages,
+    ...old.messages.filter((m) => m.seq > newest),
+  ];
+  const hasOlder = messages[0] === page.messages[0] ? page.has_more : old.hasOlder;
+  return { ...state, timelines: { ...state.timelines, [id]: { messages, hasOlder } } };
+}
+
+/** An older page, put in front. */
+export function withOlder(state: State, id: number, page: MessagePage): State {
+  const old = state.timelines[id];
+  if (!old) return state;
+  const first = old.messages[0]?.seq ?? Infinity;
+  const messages = [...page.messages.filter((m) => m.seq < first), ...old.messages];
+  return { ...state, timelines: { ...state.timelines, [id]: { messages, hasOlder: page.has_more } } };
+}

@@ -1,0 +1,73 @@
+/**
+ * Everything the client knows about the world, as plain immutable data. No framework, no network, no clock:
+ * `apply` and the functions of `snapshot` make a new state from an old one, and nothing else does.
+ */
+import type {
+  Block,
+  Conversation,
+  Friend,
+  FriendRequest,
+  JoinRequest,
+  Me,
+  Member,
+  Message,
+  User,
+} from "../api/types";
+
+export type ById<T> = Readonly<Record<number, T>>;
+
+/** The part of a conversation's messages that is on this device: a stretch without a hole, up to the newest. */
+export interface Timeline {
+  /** Ascending by `seq`, dense. */
+  readonly messages: readonly Message[];
+  /** There are older ones on the server. */
+  readonly hasOlder: boolean;
+}
+
+export interface State {
+  readonly me: Me;
+  /** Profiles seen so far. */
+  readonly users: ById<User>;
+  readonly conversations: ById<Conversation>;
+  /** Only of conversations that were opened. */
+  readonly timelines: ById<Timeline>;
+  /** Only of groups that were opened: group → user → member. */
+  readonly members: ById<ById<Member>>;
+  readonly friends: ById<Friend>;
+  readonly blocks: ById<Block>;
+  readonly incoming: ById<FriendRequest>;
+  readonly outgoing: ById<FriendRequest>;
+  /** group → request. */
+  readonly joinRequests: ById<ById<JoinRequest>>;
+  /** conversation → user → until when the signal is in force, in milliseconds since 1970. */
+  readonly typing: ById<ById<number>>;
+}
+
+/** How long "typing" is in force after the last signal. */
+export const TYPING_MS = 6_000;
+
+export function emptyState(me: Me): State {
+  return {
+    me,
+    users: { [me.id]: me },
+    conversations: {},
+    timelines: {},
+    members: {},
+    friends: {},
+    blocks: {},
+    incoming: {},
+    outgoing: {},
+    joinRequests: {},
+    typing: {},
+  };
+}
+
+export function without<T>(map: ById<T>, id: number): ById<T> {
+  if (!(id in map)) return map;
+  const { [id]: _gone, ...rest } = map as Record<number, T>;
+  return rest;
+}
+
+export function byId<T>(list: readonly T[], key: (item: T) => number): ById<T> {
+  return Object.fromEntries(list.map((item) => [key(item), item]));
+}
