@@ -21,7 +21,7 @@ const SLICES: &[&str] = &[
 const SOURCE: &str = "crates/server/src/";
 
 /// Files and folders that put slices together and so may name all of them, insides included.
-const TOGETHER: &[&str] = &["main.rs", "lib.rs", "app.rs", "router.rs", "openapi.rs", "cli/"];
+const TOGETHER: &[&str] = &["main.rs", "lib.rs", "app.rs", "router.rs", "cli/"];
 /// Files beside the slices that may name some of them, through their `mod.rs`: up to and with
 /// the one named. Who is calling is asked of `accounts`; transports carry every feature.
 const PARTLY: &[(&str, &str)] =

@@ -24,8 +24,6 @@ fn may_know_sql(path: &str) -> bool {
     let delivery = inner.strip_prefix("delivery/src/");
     inner.starts_with("database/")
         || inner.ends_with("/store.rs")
-        // The server's own table of a few values, such as its secret; no feature's.
-        || inner == "server/src/settings.rs"
         || inner.contains("/store/")
         || delivery.is_some_and(|name| DELIVERY.contains(&name))
         || delivery.is_some_and(|name| name.starts_with("log/") || name.starts_with("unit/"))
