@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use database::Database;
 use delivery::{Clock, Delivery, Limits, Random, Wakes};
 
+use crate::accounts::Accounts;
 use crate::config::Config;
 use crate::rate_limit::RateLimits;
 use crate::settings;
@@ -26,6 +27,8 @@ pub struct App {
     pub limits: RateLimits,
     /// Signs CSRF tokens; kept in the database, so that a restart logs nobody out.
     pub secret: [u8; 32],
+    /// Devices that were looked up before, and the line for hashing passwords.
+    pub(crate) accounts: Accounts,
 }
 
 /// axum's `State`.
@@ -50,7 +53,8 @@ impl App {
         let drawn = settings::draw_secret(&random);
         let secret = delivery.write(move |unit| settings::secret(unit.db(), &drawn)).await?;
         let limits = RateLimits::new(config.rate_limit, clock.clone());
-        Ok(Arc::new(Self { config, database, delivery, clock, random, limits, secret }))
+        let accounts = Accounts::new(&random);
+        Ok(Arc::new(Self { config, database, delivery, clock, random, limits, secret, accounts }))
     }
 }
 

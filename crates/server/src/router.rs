@@ -14,6 +14,7 @@ use utoipa::openapi::{Info, OpenApi, OpenApiBuilder};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::accounts::routes::{invitations, profiles, sessions};
 use crate::app::AppState;
 use crate::problem::Refusal;
 use crate::{edge, settings, site};
@@ -23,7 +24,21 @@ fn api() -> OpenApiRouter<AppState> {
     OpenApiRouter::default()
         // Site
         .routes(routes!(site::show))
-    // Accounts
+        // Accounts: registering and logging in
+        .routes(routes!(sessions::register))
+        .routes(routes!(sessions::log_in, sessions::current, sessions::log_out))
+        .routes(routes!(sessions::list))
+        .routes(routes!(sessions::end))
+        .routes(routes!(sessions::create_token, sessions::list_tokens))
+        .routes(routes!(sessions::revoke_token))
+        .routes(routes!(invitations::invite, invitations::list))
+        .routes(routes!(invitations::revoke))
+        // Accounts: profiles
+        .routes(routes!(profiles::me))
+        .routes(routes!(profiles::change_password))
+        .routes(routes!(profiles::become_admin))
+        .routes(routes!(profiles::search))
+        .routes(routes!(profiles::show))
     // Uploads
     // Friends
     // Conversations

@@ -54,9 +54,12 @@ pub fn key(name: &str) -> String {
 }
 
 /// The key under which usernames must also differ: what they look like (Unicode TR 39's skeleton).
+/// Case is folded after it was taken: "I" looks like "l", "i" does not.
 #[must_use]
 pub fn skeleton(name: &str) -> String {
-    unicode_security::confusable_detection::skeleton(&key(name)).collect()
+    let shown: String = name.nfkc().collect();
+    let skeleton: String = unicode_security::confusable_detection::skeleton(&shown).collect();
+    key(&skeleton)
 }
 
 /// Bidirectional controls, zero-width and other invisible characters, with which a name can pretend to be

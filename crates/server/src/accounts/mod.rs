@@ -1,33 +1,54 @@
-//! Accounts, sessions by device and tokens.
+//! Accounts: who people are and how they prove it. Registration, login, sessions, tokens, passwords,
+//! profiles, finding people, invitations to the site.
+//!
+//! Accounts log no events: profiles are ephemeral (`user.updated` says "fetch it again"; see `friends/profile.rs`
+//! for whom it is said to), and what ends a device ends its live connections.
+//!
+//! # Invariants
+//! * Passwords are kept as argon2id, sessions, tokens and codes as SHA-256 of 256 random bits.
+//! * Whether a username is taken is decided by the database's unique keys, in the unit that inserts.
+//! * Who was logged out is unknown before anybody is told so: [`devices`].
+//! * An unknown user, a wrong password and a banned account cost the same and get the same answer.
 
+mod change_password;
+mod credential;
+mod devices;
+mod invitations;
+mod login;
+mod password;
+mod profile;
+mod register;
+pub(crate) mod routes;
+mod search;
+mod setup;
 mod store;
+mod user;
+mod username;
 
-use sha2::Digest as _;
+use delivery::Random;
 
-use crate::app::App;
-use crate::caller::{Caller, Credential};
-use crate::problem::{Answer, Refusal};
+pub use devices::{authenticate, create_token, has_ended};
+pub use profile::{ProfileChange, change_profile, set_avatar};
+pub use register::create_user;
+pub use setup::issue_setup_token;
+pub use store::{next_number, users_by_ids};
+pub use user::{AVATARS, UserRow, exists, me, public_user, public_users};
 
-/// Who a credential speaks for, or `None` when it is unknown, expired or its account banned.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn authenticate(app: &App, credential: Credential<'_>) -> Answer<Option<Caller>> {
-    let now = app.clock.now();
-    let found = match credential {
-        Credential::Session(secret) => {
-            let hash = hash_of(secret);
-            app.database.read(move |db| store::session_caller(db, &hash, now)).await
-        }
-        Credential::Token(secret) => {
-            let hash = hash_of(secret);
-            app.database.read(move |db| store::token_caller(db, &hash)).await
-        }
-    };
-    found.map_err(Refusal::from)
+/// What accounts keep in memory.
+pub struct Accounts {
+    /// Hashes passwords, a bounded number at a time.
+    passwords: password::Passwords,
+    /// Devices that were looked up before.
+    devices: devices::Devices,
 }
 
-/// What is stored of a secret that was drawn at random: SHA-256 of it. (Passwords are hashed slowly.)
-fn hash_of(secret: &str) -> [u8; 32] {
-    sha2::Sha256::digest(secret.as_bytes()).into()
+impl Accounts {
+    /// Draws nothing but the hash that unknown users are verified against.
+    #[must_use]
+    pub fn new(random: &Random) -> Self {
+        Self {
+            passwords: password::Passwords::new(random.clone()),
+            devices: devices::Devices::default(),
+        }
+    }
 }

@@ -1,35 +1,266 @@
-//! SQL over users, sessions and tokens.
+//! SQL over `users`, `invitations` and the setup token among the `settings`.
 
-use database::{Connection, Error, Row, params};
-use delivery::DeviceId;
-use protocol::{SessionId, Timestamp, TokenId, UserId};
+use database::{Connection, Error, Row, Value, params};
+use protocol::{Invitation, InvitationId, Timestamp, UserId};
 
-use crate::caller::Caller;
+use super::{credential::SecretHash, user::UserRow, username::Username};
 
-/// Who is logged in with the session of this hash.
-pub(super) fn session_caller(
+const SETUP_TOKEN: &str = "setup_token_hash";
+/// People who are asked for by one statement.
+const IDS_AT_ONCE: usize = 256;
+const USER: &str = "id, username, name, signature, avatar_id, locale, is_admin";
+
+/// The next number under a name in `counters`. The unit that draws it holds that row until it commits.
+pub fn next_number(db: &mut Connection, name: &str) -> Result<i64, Error> {
+    db.query_one(
+        "UPDATE counters SET value = value + 1 WHERE name = $1 RETURNING value",
+        params![name],
+    )?
+    .get(0)
+}
+
+/// An account to be made.
+pub(super) struct NewUser<'a> {
+    pub(super) username: &'a Username,
+    pub(super) name: &'a str,
+    pub(super) name_key: &'a str,
+    /// A PHC string; without one nobody logs in by password.
+    pub(super) password_hash: Option<&'a str>,
+    pub(super) is_admin: bool,
+}
+
+/// Makes the account; `None` if the username, or one that looks like it, is taken.
+pub(super) fn insert_user(
     db: &mut Connection,
-    hash: &[u8; 32],
+    user: &NewUser<'_>,
     now: Timestamp,
-) -> Result<Option<Caller>, Error> {
-    let row = db.query_optional(
-        "SELECT s.id, u.id, u.is_admin FROM sessions s JOIN users u ON u.id = s.user_id
-         WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.banned_at IS NULL",
-        params![hash, now.millis()],
+) -> Result<Option<UserId>, Error> {
+    let id = next_number(db, "user")?;
+    let inserted = db.execute(
+        "INSERT INTO users (id, username, username_key, username_skeleton, name, name_key,
+                            password_hash, is_admin, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
+        params![
+            id,
+            &user.username.text,
+            &user.username.key,
+            &user.username.skeleton,
+            user.name,
+            user.name_key,
+            user.password_hash,
+            user.is_admin,
+            now.millis()
+        ],
     )?;
-    row.map(|row| caller(&row, |id| DeviceId::Session(SessionId(id)))).transpose()
+    Ok((inserted == 1).then_some(UserId(id)))
 }
 
-/// Whose program has the token of this hash.
-pub(super) fn token_caller(db: &mut Connection, hash: &[u8; 32]) -> Result<Option<Caller>, Error> {
+/// Who has this username, their password's hash, and whether they are banned.
+pub(super) fn credentials(
+    db: &mut Connection,
+    username_key: &str,
+) -> Result<Option<(UserId, Option<String>, bool)>, Error> {
     let row = db.query_optional(
-        "SELECT t.id, u.id, u.is_admin FROM tokens t JOIN users u ON u.id = t.user_id
-         WHERE t.token_hash = $1 AND u.banned_at IS NULL",
-        params![hash],
+        "SELECT id, password_hash, banned_at FROM users WHERE username_key = $1",
+        params![username_key],
     )?;
-    row.map(|row| caller(&row, |id| DeviceId::Token(TokenId(id)))).transpose()
+    row.map(|row| Ok((UserId(row.get(0)?), row.get(1)?, row.get::<Option<i64>>(2)?.is_some())))
+        .transpose()
 }
 
-fn caller(row: &Row, device: impl FnOnce(i64) -> DeviceId) -> Result<Caller, Error> {
-    Ok(Caller { user_id: UserId(row.get(1)?), device: device(row.get(0)?), is_admin: row.get(2)? })
+pub(super) fn password_hash(db: &mut Connection, user: UserId) -> Result<Option<String>, Error> {
+    db.query_one("SELECT password_hash FROM users WHERE id = $1", params![user.get()])?.get(0)
+}
+
+/// Sets the password if it still is the one with hash `old`.
+pub(super) fn replace_password(
+    db: &mut Connection,
+    user: UserId,
+    old: &str,
+    new: &str,
+) -> Result<bool, Error> {
+    let changed = db.execute(
+        "UPDATE users SET password_hash = $1 WHERE id = $2 AND password_hash = $3",
+        params![new, user.get(), old],
+    )?;
+    Ok(changed == 1)
+}
+
+/// The users among `ids` that exist, in no particular order.
+pub fn users_by_ids(db: &mut Connection, ids: &[UserId]) -> Result<Vec<UserRow>, Error> {
+    let mut users = Vec::with_capacity(ids.len());
+    for some in ids.chunks(IDS_AT_ONCE) {
+        // A power of two of places, the last id repeated: few texts, so that statements stay prepared.
+        let places = some.len().next_power_of_two();
+        let list: Vec<String> = (1..=places).map(|n| format!("${n}")).collect();
+        let last = some.last().copied();
+        let values: Vec<Value> = some
+            .iter()
+            .copied()
+            .chain(last.into_iter().cycle())
+            .take(places)
+            .map(|id| Value::from(id.get()))
+            .collect();
+        let sql = format!("SELECT {USER} FROM users WHERE id IN ({})", list.join(", "));
+        for row in db.query(&sql, &values)? {
+            users.push(user(&row)?);
+        }
+    }
+    Ok(users)
+}
+
+fn user(row: &Row) -> Result<UserRow, Error> {
+    Ok(UserRow {
+        id: UserId(row.get(0)?),
+        username: row.get(1)?,
+        name: row.get(2)?,
+        signature: row.get(3)?,
+        avatar_id: row.get(4)?,
+        locale: row.get(5)?,
+        is_admin: row.get(6)?,
+    })
+}
+
+/// Those whose username starts with `key`, the exact one first.
+pub(super) fn search_usernames(
+    db: &mut Connection,
+    key: &str,
+    limit: i64,
+) -> Result<Vec<UserRow>, Error> {
+    // Text compares by its bytes: everything that starts with the key lies between it and the key
+    // followed by the highest character.
+    let end = format!("{key}\u{10FFFF}");
+    let sql = format!(
+        "SELECT {USER} FROM users WHERE username_key >= $1 AND username_key < $2
+             AND banned_at IS NULL ORDER BY username_key LIMIT $3"
+    );
+    db.query(&sql, params![key, end, limit])?.iter().map(user).collect()
+}
+
+/// Those with `key` anywhere in their name.
+pub(super) fn search_names(
+    db: &mut Connection,
+    key: &str,
+    limit: i64,
+) -> Result<Vec<UserRow>, Error> {
+    let escaped = key.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
+    let sql = format!(
+        r"SELECT {USER} FROM users WHERE name_key LIKE $1 ESCAPE '\'
+              AND banned_at IS NULL ORDER BY name_key, id LIMIT $2"
+    );
+    db.query(&sql, params![format!("%{escaped}%"), limit])?.iter().map(user).collect()
+}
+
+pub(super) fn update_profile(
+    db: &mut Connection,
+    row: &UserRow,
+    name_key: &str,
+) -> Result<(), Error> {
+    db.execute(
+        "UPDATE users SET name = $1, name_key = $2, signature = $3, locale = $4 WHERE id = $5",
+        params![&row.name, name_key, &row.signature, &row.locale, row.id.get()],
+    )?;
+    Ok(())
+}
+
+pub(super) fn set_avatar(
+    db: &mut Connection,
+    user: UserId,
+    avatar_id: Option<&str>,
+) -> Result<(), Error> {
+    db.execute("UPDATE users SET avatar_id = $1 WHERE id = $2", params![avatar_id, user.get()])?;
+    Ok(())
+}
+
+pub(super) fn set_admin(db: &mut Connection, user: UserId) -> Result<(), Error> {
+    db.execute("UPDATE users SET is_admin = 1 WHERE id = $1", params![user.get()])?;
+    Ok(())
+}
+
+pub(super) fn has_admin(db: &mut Connection) -> Result<bool, Error> {
+    let found = db.query_optional("SELECT id FROM users WHERE is_admin = 1 LIMIT 1", &[])?;
+    Ok(found.is_some())
+}
+
+/// The hash of the one setup token that is good, in hexadecimal.
+pub(super) fn set_setup_token(db: &mut Connection, hash: &str) -> Result<(), Error> {
+    db.execute(
+        "INSERT INTO settings (key, value) VALUES ($1, $2)
+         ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        params![SETUP_TOKEN, hash],
+    )?;
+    Ok(())
+}
+
+/// Whether that was the setup token; it is used up now.
+pub(super) fn use_setup_token(db: &mut Connection, hash: &str) -> Result<bool, Error> {
+    let deleted = db.execute(
+        "DELETE FROM settings WHERE key = $1 AND value = $2",
+        params![SETUP_TOKEN, hash],
+    )?;
+    Ok(deleted == 1)
+}
+
+/// Counts one use of the invitation with this code; false if there is none that is good.
+pub(super) fn use_invitation(
+    db: &mut Connection,
+    code: &SecretHash,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let used = db.execute(
+        "UPDATE invitations SET uses = uses + 1
+         WHERE code_hash = $1 AND uses < max_uses AND expires_at > $2",
+        params![code, now.millis()],
+    )?;
+    Ok(used == 1)
+}
+
+/// Deletes the invitations that cannot be used any more, and counts the rest.
+pub(super) fn clear_invitations(db: &mut Connection, now: Timestamp) -> Result<i64, Error> {
+    db.execute(
+        "DELETE FROM invitations WHERE expires_at <= $1 OR uses >= max_uses",
+        params![now.millis()],
+    )?;
+    db.query_one("SELECT COUNT(*) FROM invitations", &[])?.get(0)
+}
+
+pub(super) fn insert_invitation(
+    db: &mut Connection,
+    maker: UserId,
+    code: &SecretHash,
+    max_uses: i64,
+    expires_at: Timestamp,
+    now: Timestamp,
+) -> Result<InvitationId, Error> {
+    let id = next_number(db, "invitation")?;
+    db.execute(
+        "INSERT INTO invitations (id, code_hash, created_by, max_uses, expires_at, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        params![id, code, maker.get(), max_uses, expires_at.millis(), now.millis()],
+    )?;
+    Ok(InvitationId(id))
+}
+
+/// The invitations that are good, the newest first.
+pub(super) fn invitations(db: &mut Connection, now: Timestamp) -> Result<Vec<Invitation>, Error> {
+    let rows = db.query(
+        "SELECT id, max_uses, uses, created_at, expires_at FROM invitations
+         WHERE expires_at > $1 AND uses < max_uses ORDER BY id DESC LIMIT 500",
+        params![now.millis()],
+    )?;
+    let invitation = |row: &Row| {
+        Ok(Invitation {
+            id: InvitationId(row.get(0)?),
+            code: None,
+            max_uses: row.get(1)?,
+            uses: row.get(2)?,
+            created_at: Timestamp(row.get(3)?),
+            expires_at: Timestamp(row.get(4)?),
+        })
+    };
+    rows.iter().map(invitation).collect()
+}
+
+pub(super) fn delete_invitation(db: &mut Connection, id: InvitationId) -> Result<bool, Error> {
+    Ok(db.execute("DELETE FROM invitations WHERE id = $1", params![id.get()])? == 1)
 }

@@ -1,0 +1,76 @@
+//! Changing one's own profile. Telling friends is above this slice: see `friends/profile.rs`.
+
+use std::sync::Arc;
+
+use delivery::Unit;
+use protocol::{Me, UserId};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{store, user};
+use crate::{app::App, caller::Caller, problem::Answer, text};
+
+/// What is to change; what is left out stays.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileChange {
+    /// 1 to 64 characters.
+    #[schema(min_length = 1, max_length = 64)]
+    name: Option<String>,
+    /// Up to 255 characters.
+    #[schema(max_length = 255)]
+    signature: Option<String>,
+    /// The language of the client.
+    locale: Option<Locale>,
+}
+
+/// The languages that the client speaks.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Locale {
+    /// Chinese.
+    Zh,
+    /// English.
+    En,
+}
+
+impl Locale {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Zh => "zh",
+            Self::En => "en",
+        }
+    }
+}
+
+/// Changes the caller's profile.
+///
+/// # Errors
+/// `invalid`.
+pub async fn change_profile(app: &Arc<App>, caller: &Caller, change: ProfileChange) -> Answer<Me> {
+    let name = change.name.map(|name| text::line("name", &name, 1, 64)).transpose()?;
+    let signature =
+        change.signature.map(|line| text::line("signature", &line, 0, 255)).transpose()?;
+    let (id, state) = (caller.user_id, Arc::clone(app));
+    app.delivery
+        .write(move |unit| {
+            let mut row = user::row(unit.db(), id)?;
+            row.name = name.unwrap_or(row.name);
+            row.signature = signature.unwrap_or(row.signature);
+            if let Some(locale) = change.locale {
+                locale.as_str().clone_into(&mut row.locale);
+            }
+            store::update_profile(unit.db(), &row, &text::key(&row.name))?;
+            Ok(row.own(&state.delivery))
+        })
+        .await
+}
+
+/// Gives `user` another picture, or none: the id of one in `avatars`, which `uploads` has stored.
+pub fn set_avatar(
+    unit: &mut Unit<'_>,
+    user: UserId,
+    avatar_id: Option<&str>,
+) -> Result<(), database::Error> {
+    store::set_avatar(unit.db(), user, avatar_id)
+}

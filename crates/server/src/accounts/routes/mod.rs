@@ -1,0 +1,5 @@
+//! What accounts answer over HTTP: extract, call, reply. No SQL, no rules. The table is in `router.rs`.
+
+pub(crate) mod invitations;
+pub(crate) mod profiles;
+pub(crate) mod sessions;
