@@ -151,7 +151,9 @@ export class Live {
         const held = this.#held ?? [];
         this.#held = null;
         this.#wanted.clear();
-        this.state = applyAll(fromLists(lists), held);
+        const fresh = fromLists(lists);
+        // Profiles are a cache, not part of the picture: what is on the screen keeps its names.
+        this.state = applyAll({ ...fresh, users: { ...this.state.users, ...fresh.users } }, held);
         this.ready = true;
         this.#connect();
         return;
