@@ -9,7 +9,8 @@ use delivery::{Clock, Delivery, Limits, Random, Wakes};
 use crate::accounts::Accounts;
 use crate::config::Config;
 use crate::rate_limit::RateLimits;
-use crate::settings;
+use crate::uploads::Uploads;
+use crate::{friends, settings};
 
 /// What every request shares. There is one in a process, behind an [`AppState`].
 pub struct App {
@@ -29,6 +30,8 @@ pub struct App {
     pub secret: [u8; 32],
     /// Devices that were looked up before, and the line for hashing passwords.
     pub(crate) accounts: Accounts,
+    /// The line for decoding pictures.
+    pub(crate) uploads: Uploads,
 }
 
 /// axum's `State`.
@@ -54,7 +57,19 @@ impl App {
         let secret = delivery.write(move |unit| settings::secret(unit.db(), &drawn)).await?;
         let limits = RateLimits::new(config.rate_limit, clock.clone());
         let accounts = Accounts::new(&random);
-        Ok(Arc::new(Self { config, database, delivery, clock, random, limits, secret, accounts }))
+        let uploads = Uploads::new();
+        tokio::spawn(friends::announce_presence(delivery.clone()));
+        Ok(Arc::new(Self {
+            config,
+            database,
+            delivery,
+            clock,
+            random,
+            limits,
+            secret,
+            accounts,
+            uploads,
+        }))
     }
 }
 

@@ -16,8 +16,9 @@ use utoipa_axum::routes;
 
 use crate::accounts::routes::{invitations, profiles, sessions};
 use crate::app::AppState;
+use crate::friends::routes::{blocks, friendships, profile, requests};
 use crate::problem::Refusal;
-use crate::{edge, settings, site};
+use crate::{edge, settings, site, uploads};
 
 /// Everything under `/api/v1`, grouped by slice; one line a path.
 fn api() -> OpenApiRouter<AppState> {
@@ -34,13 +35,21 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(invitations::invite, invitations::list))
         .routes(routes!(invitations::revoke))
         // Accounts: profiles
-        .routes(routes!(profiles::me))
+        .routes(routes!(profiles::me, profile::change))
+        .routes(routes!(profile::set_avatar, profile::remove_avatar))
         .routes(routes!(profiles::change_password))
         .routes(routes!(profiles::become_admin))
         .routes(routes!(profiles::search))
         .routes(routes!(profiles::show))
-    // Uploads
-    // Friends
+        // Friends
+        .routes(routes!(friendships::list))
+        .routes(routes!(friendships::change, friendships::remove))
+        .routes(routes!(requests::ask, requests::list))
+        .routes(routes!(requests::accept))
+        .routes(routes!(requests::decline))
+        .routes(routes!(requests::withdraw))
+        .routes(routes!(blocks::list))
+        .routes(routes!(blocks::add, blocks::remove))
     // Conversations
     // Groups
     // Messages
@@ -54,6 +63,7 @@ pub fn router(app: AppState) -> Router {
         .split_for_parts();
     let description = to_json(&description);
     api.route("/api/openapi.json", get(async move || json_text(description.clone())))
+        .route("/avatars/{id}", get(uploads::routes::show))
         .route("/healthz", get(async || "live\n"))
         .route("/readyz", get(ready))
         .fallback(async || Refusal::new(Code::NotFound))

@@ -135,12 +135,14 @@ CREATE INDEX avatars_by_user ON avatars (user_id);
 
 -- ---------------------------------------------------------------- friends
 
--- Two rows a friendship, one for each side with what that side calls the other.
+-- Two rows a friendship, one for each side with what that side calls the other. `request_id` is the
+-- request that was accepted, which is gone: accepting it once more is known to change nothing.
 CREATE TABLE friendships (
     user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     friend_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     remark TEXT NOT NULL DEFAULT '',
     folder TEXT NOT NULL DEFAULT '',
+    request_id INTEGER NOT NULL DEFAULT 0,
     created_at INTEGER NOT NULL,
     PRIMARY KEY (user_id, friend_id)
 ) WITHOUT ROWID;

@@ -5,4 +5,6 @@
 mod support;
 
 mod accounts;
+mod friends;
 mod site;
+mod uploads;

@@ -1,0 +1,6 @@
+//! What friends answer over HTTP: extract, call, reply. No SQL, no rules. The table is in `router.rs`.
+
+pub(crate) mod blocks;
+pub(crate) mod friendships;
+pub(crate) mod profile;
+pub(crate) mod requests;

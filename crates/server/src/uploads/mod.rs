@@ -1,0 +1,42 @@
+//! Pictures that people give the server: looked at, made small and encoded anew, and served again.
+//!
+//! For now these are avatars. They are small, so they live in the database, and one backup holds them too.
+//!
+//! # Invariants
+//! * The type of a picture is what its bytes say; what is stored was encoded here, from pixels: nothing of the
+//!   original file survives (EXIF with its position, comments, colour profiles, anything behind the end).
+//! * A picture's id is 128 random bits; a new picture has a new id, so that browsers may keep it for ever.
+//!
+//! The verbs that set and remove one's avatar are called by `friends/profile.rs`, since friends are told.
+
+mod avatar;
+mod picture;
+pub(crate) mod routes;
+mod store;
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+
+pub(crate) use avatar::{remove_avatar, set_avatar};
+
+/// Pictures that are being received, waiting or being decoded; one more is refused at once. Each holds up to
+/// [`avatar::MAX_BYTES`] of memory.
+const MAX_IN_LINE: usize = 32;
+/// Pictures decoded at a time: the largest allowed one takes some 300 MB while it is.
+const MAX_DECODING: usize = 1;
+
+/// What bounds the work on pictures.
+pub(crate) struct Uploads {
+    line: Arc<Semaphore>,
+    decoding: Arc<Semaphore>,
+}
+
+impl Uploads {
+    pub(crate) fn new() -> Self {
+        Self {
+            line: Arc::new(Semaphore::new(MAX_IN_LINE)),
+            decoding: Arc::new(Semaphore::new(MAX_DECODING)),
+        }
+    }
+}

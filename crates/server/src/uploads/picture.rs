@@ -1,0 +1,165 @@
+//! From any picture to a small square one. Pure and slow: to be called on a blocking thread.
+
+use std::io::Cursor;
+
+use fast_image_resize::{PixelType, ResizeOptions, Resizer, images::Image};
+use image::{
+    DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbaImage,
+    codecs::{jpeg::JpegEncoder, webp::WebPEncoder},
+};
+
+/// The most pixels of a picture, as its header says: 25 million.
+const MAX_PIXELS: u64 = 25_000_000;
+/// The most memory that a decoder may ask for, in bytes: 25 million pixels of four 16-bit channels.
+const MAX_MEMORY: u64 = 256 * 1024 * 1024;
+/// Quality of JPEG, from 1 to 100.
+const QUALITY: u8 = 85;
+
+/// Why a picture was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Unfit {
+    /// Neither PNG, JPEG, WebP nor GIF.
+    #[error("the picture is neither PNG, JPEG, WebP nor GIF")]
+    Type,
+    /// More than [`MAX_PIXELS`].
+    #[error("the picture has more than 25 million pixels")]
+    Pixels,
+    /// Broken off, or not what its start says.
+    #[error("the picture cannot be read")]
+    Broken,
+}
+
+/// A picture, encoded.
+#[derive(Debug)]
+pub(super) struct Picture {
+    pub(super) content_type: &'static str,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// The middle of a picture as a square of at most `side` pixels, turned the way its camera was held. JPEG, or
+/// lossless WebP where something shows through.
+pub(super) fn square(bytes: &[u8], side: u32) -> Result<Picture, Unfit> {
+    let format = image::guess_format(bytes).map_err(|_| Unfit::Type)?;
+    let known = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP, ImageFormat::Gif];
+    if !known.contains(&format) {
+        return Err(Unfit::Type);
+    }
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MAX_MEMORY);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(|_| Unfit::Broken)?;
+    // From the header: nothing has been decoded yet.
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > MAX_PIXELS {
+        return Err(Unfit::Pixels);
+    }
+    if width == 0 || height == 0 {
+        return Err(Unfit::Broken);
+    }
+    let orientation = decoder.orientation().map_err(|_| Unfit::Broken)?;
+    let image = DynamicImage::from_decoder(decoder).map_err(|_| Unfit::Broken)?;
+    let mut small = shrink(image, side.min(width).min(height)).ok_or(Unfit::Broken)?;
+    // The middle square stays the middle square however it is turned, so the small one is turned.
+    small.apply_orientation(orientation);
+    encode(small).ok_or(Unfit::Broken)
+}
+
+/// The middle square, `side` pixels wide.
+fn shrink(image: DynamicImage, side: u32) -> Option<DynamicImage> {
+    let (width, height) = (image.width(), image.height());
+    let pixels = image.into_rgba8().into_raw();
+    let source = Image::from_vec_u8(width, height, pixels, PixelType::U8x4).ok()?;
+    let mut target = Image::new(side, side, PixelType::U8x4);
+    let options = ResizeOptions::new().fit_into_destination(None);
+    Resizer::new().resize(&source, &mut target, &options).ok()?;
+    RgbaImage::from_raw(side, side, target.into_vec()).map(DynamicImage::ImageRgba8)
+}
+
+fn encode(image: DynamicImage) -> Option<Picture> {
+    let rgba = image.into_rgba8();
+    let mut bytes = Vec::new();
+    if rgba.pixels().all(|pixel| pixel.0[3] == u8::MAX) {
+        let rgb = DynamicImage::ImageRgba8(rgba).into_rgb8();
+        rgb.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, QUALITY)).ok()?;
+        Some(Picture { content_type: "image/jpeg", bytes })
+    } else {
+        rgba.write_with_encoder(WebPEncoder::new_lossless(&mut bytes)).ok()?;
+        Some(Picture { content_type: "image/webp", bytes })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use image::{GenericImageView as _, Rgb, RgbImage, Rgba};
+
+    use super::*;
+
+    fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+        let mut bytes = Cursor::new(Vec::new());
+        image.write_to(&mut bytes, format).unwrap();
+        bytes.into_inner()
+    }
+
+    /// Left half red, right half blue.
+    fn halves(width: u32, height: u32) -> DynamicImage {
+        let red = |x| if x < width / 2 { Rgb([250, 0, 0]) } else { Rgb([0, 0, 250]) };
+        DynamicImage::ImageRgb8(RgbImage::from_fn(width, height, |x, _| red(x)))
+    }
+
+    #[test]
+    fn the_middle_is_kept_and_small_ones_stay_small() {
+        for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP, ImageFormat::Gif] {
+            let picture = square(&encoded(&halves(600, 300), format), 256).unwrap();
+            assert_eq!(picture.content_type, "image/jpeg", "{format:?}");
+            let small = image::load_from_memory(&picture.bytes).unwrap();
+            assert_eq!(small.dimensions(), (256, 256));
+            assert!(small.get_pixel(20, 128).0[0] > 200 && small.get_pixel(235, 128).0[2] > 200);
+        }
+        let tiny = square(&encoded(&halves(30, 20), ImageFormat::Png), 256).unwrap();
+        assert_eq!(image::load_from_memory(&tiny.bytes).unwrap().dimensions(), (20, 20));
+    }
+
+    #[test]
+    fn what_shows_through_still_does() {
+        let image = DynamicImage::ImageRgba8(RgbaImage::from_pixel(40, 40, Rgba([9, 9, 9, 100])));
+        let picture = square(&encoded(&image, ImageFormat::Png), 256).unwrap();
+        assert_eq!(picture.content_type, "image/webp");
+        assert_eq!(image::load_from_memory(&picture.bytes).unwrap().get_pixel(5, 5).0[3], 100);
+    }
+
+    #[test]
+    fn what_is_no_picture_is_refused() {
+        let png = encoded(&halves(300, 300), ImageFormat::Png);
+        assert_eq!(square(b"", 256).unwrap_err(), Unfit::Type);
+        assert_eq!(
+            square(b"<svg xmlns='http://www.w3.org/2000/svg'/>", 256).unwrap_err(),
+            Unfit::Type
+        );
+        assert_eq!(square(b"BM\0\0\0\0\0\0\0\0", 256).unwrap_err(), Unfit::Type);
+        assert_eq!(square(&png[..png.len() / 2], 256).unwrap_err(), Unfit::Broken);
+        assert_eq!(square(&png[..20], 256).unwrap_err(), Unfit::Broken);
+    }
+
+    #[test]
+    fn a_header_that_promises_too_much_is_not_believed() {
+        // Width and height stand at 16 and 20 of a PNG, the checksum of its header chunk at 29.
+        let mut png = encoded(&halves(300, 300), ImageFormat::Png);
+        png[16..20].copy_from_slice(&50_000_u32.to_be_bytes());
+        png[20..24].copy_from_slice(&50_000_u32.to_be_bytes());
+        let checksum = crc32(&png[12..29]);
+        png[29..33].copy_from_slice(&checksum.to_be_bytes());
+        assert_eq!(square(&png, 256).unwrap_err(), Unfit::Pixels);
+    }
+
+    /// CRC-32 as in the PNG specification, annex D.
+    fn crc32(bytes: &[u8]) -> u32 {
+        !bytes.iter().fold(!0_u32, |mut crc, byte| {
+            crc ^= u32::from(*byte);
+            for _ in 0..8 {
+                crc = if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 };
+            }
+            crc
+        })
+    }
+}
