@@ -1,4 +1,4 @@
-//! Blocks.
+//! The people one has blocked.
 
 use axum::{extract::State, http::StatusCode};
 use protocol::{Block, Problem, UserId};
