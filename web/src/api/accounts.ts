@@ -36,8 +36,10 @@ export const putAvatar = (image: Blob): Promise<unknown> =>
       headers: { "Content-Type": image.type },
     }),
   );
-export const changePassword = async (old: string, fresh: string): Promise<void> =>
-  void (await unwrap(http.PUT("/api/v1/me/password", { body: { old, new: fresh } })));
+export const removeAvatar = (): Promise<unknown> => unwrap(http.DELETE("/api/v1/me/avatar"));
+/** Renews the session, and with it the token for writes. */
+export const changePassword = async (old: string, fresh: string): Promise<LoggedIn> =>
+  keep(await unwrap(http.PUT("/api/v1/me/password", { body: { old, new: fresh } })));
 
 export const listSessions = async (): Promise<Session[]> =>
   (await unwrap(http.GET("/api/v1/sessions"))).sessions;

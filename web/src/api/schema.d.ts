@@ -73,11 +73,13 @@ export interface paths {
       };
       responses: {
         /** @description done */
-        204: {
+        200: {
           headers: {
             [name: string]: unknown;
           };
-          content?: never;
+          content: {
+            "application/json": components["schemas"]["Me"];
+          };
         };
         /** @description problem */
         default: {
@@ -591,7 +593,35 @@ export interface paths {
       };
     };
     post?: never;
-    delete?: never;
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        /** @description done */
+        200: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/json": components["schemas"]["Me"];
+          };
+        };
+        /** @description problem */
+        default: {
+          headers: {
+            [name: string]: unknown;
+          };
+          content: {
+            "application/problem+json": components["schemas"]["Problem"];
+          };
+        };
+      };
+    };
     options?: never;
     head?: never;
     patch?: never;
@@ -622,11 +652,13 @@ export interface paths {
       };
       responses: {
         /** @description done */
-        204: {
+        200: {
           headers: {
             [name: string]: unknown;
           };
-          content?: never;
+          content: {
+            "application/json": components["schemas"]["LoggedIn"];
+          };
         };
         /** @description problem */
         default: {
@@ -2383,7 +2415,7 @@ export interface components {
       username: string;
       name: string;
       signature: string;
-      avatar_url: string | null;
+      avatar_url?: string | null;
       presence: components["schemas"]["Presence"];
     };
     Me: {
@@ -2392,9 +2424,9 @@ export interface components {
       username: string;
       name: string;
       signature: string;
-      avatar_url: string | null;
+      avatar_url?: string | null;
       presence: components["schemas"]["Presence"];
-      locale: string | null;
+      locale?: string | null;
       is_admin: boolean;
     };
     Site: {
@@ -2403,7 +2435,7 @@ export interface components {
       version: string;
     };
     LoggedIn: {
-      user: components["schemas"]["Me"] | null;
+      user?: components["schemas"]["Me"] | null;
       csrf_token: string;
     };
     Session: {
@@ -2423,7 +2455,7 @@ export interface components {
       name: string;
       /** Format: date-time */
       created_at: string;
-      last_used_at: string | null;
+      last_used_at?: string | null;
     };
     NewToken: {
       /** Format: int64 */
@@ -2478,7 +2510,7 @@ export interface components {
       user: components["schemas"]["User"];
       role: components["schemas"]["Role"];
       nickname: string;
-      muted_until: string | null;
+      muted_until?: string | null;
     };
     JoinRequest: {
       /** Format: int64 */
@@ -2522,7 +2554,7 @@ export interface components {
       seq: number;
       /** Format: int64 */
       sender_id: number;
-      client_id: string | null;
+      client_id?: string | null;
       /** Format: date-time */
       sent_at: string;
       kind: components["schemas"]["MessageKind"];
@@ -2551,7 +2583,7 @@ export interface components {
       via_group_id?: number;
       group?: components["schemas"]["Group"];
       member?: components["schemas"]["Member"];
-      last_message: components["schemas"]["Message"] | null;
+      last_message?: components["schemas"]["Message"] | null;
       /** Format: int64 */
       last_seq: number;
       /** Format: int64 */

@@ -15,9 +15,10 @@ class Session {
   site: Site | null = $state.raw(null);
   /** The server could not be reached at the start. */
   unreachable = $state(false);
+  #doubting = false;
 
   async start(): Promise<void> {
-    whenUnauthenticated(() => this.ended());
+    whenUnauthenticated(() => void this.#doubt());
     for (let failures = 0; ; failures++) {
       try {
         const answer = await accounts.currentSession();
@@ -62,6 +63,20 @@ class Session {
     go("login");
     // The token of the next session.
     await accounts.currentSession();
+  }
+
+  /** A call was refused. It may have crossed a renewal of the session on its way: ask before believing it. */
+  async #doubt(): Promise<void> {
+    if (this.#doubting || this.phase !== "in") return;
+    this.#doubting = true;
+    try {
+      if (!(await accounts.currentSession()).user) this.ended();
+    } catch (error) {
+      // Without an answer nothing is known; the connection asks again by itself.
+      if (!isProblem(error)) throw error;
+    } finally {
+      this.#doubting = false;
+    }
   }
 
   /** The session is over, here or elsewhere: back to the door, and after it to the same place. */

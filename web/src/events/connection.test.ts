@@ -154,7 +154,7 @@ describe("coming back", () => {
 
 describe("the end", () => {
   test("a session that is over ends the connection, said by the transport or found by asking", async () => {
-    const told = world();
+    const told = world(() => "ended");
     told.connection.start();
     told.last().handlers.onEnd({ reason: "ended" });
     await settle(60_000);
@@ -167,6 +167,16 @@ describe("the end", () => {
     await settle(60_000);
     expect(found.ended()).toBe(1);
     expect(found.attempts).toHaveLength(1);
+  });
+
+  test("a session that was renewed goes on with the same transport", async () => {
+    const w = world(() => "up");
+    w.connection.start();
+    w.last().handlers.onOpen(null);
+    w.last().handlers.onEnd({ reason: "ended" });
+    await settle(20_000);
+    expect(w.ended()).toBe(0);
+    expect(w.attempts.map((a) => a.name)).toEqual(["websocket", "websocket"]);
   });
 
   test("a stopped connection hears nothing any more", async () => {

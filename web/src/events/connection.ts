@@ -104,9 +104,9 @@ export class Connection {
   async #ended(end: End, attempt: number): Promise<void> {
     const wasOpen = this.#opened;
     this.#opened = false;
-    if (end.reason === "ended") return this.#over();
     this.#report(wasOpen ? "connecting" : this.#failures > 0 ? "offline" : "connecting");
-    if (wasOpen && end.retryIn !== undefined) return this.#later(end.retryIn);
+    // What says that it is over is asked too: the session may have been renewed meanwhile (a new password).
+    if (wasOpen && end.reason === "broken" && end.retryIn !== undefined) return this.#later(end.retryIn);
     const found = await this.#around.probe();
     if (!this.#running || attempt !== this.#attempt) return;
     if (found === "ended") return this.#over();
@@ -115,7 +115,7 @@ export class Connection {
       this.#report("offline");
       return this.#later(null);
     }
-    if (!wasOpen) this.#stepDown();
+    if (!wasOpen && end.reason === "broken") this.#stepDown();
     else if (this.#level > 0 && Date.now() - this.#steppedDownAt > FORGIVE_MS) this.#level = 0;
     this.#later(end.retryIn ?? null);
   }

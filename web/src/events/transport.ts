@@ -19,7 +19,7 @@ export interface Handlers {
 }
 
 export interface End {
-  /** `ended`: the session is over, log in again. `broken`: anything else. */
+  /** `ended`: the session that opened it is over. `broken`: anything else. */
   reason: "broken" | "ended";
   /** What the server asks to wait, in milliseconds. */
   retryIn?: number | undefined;

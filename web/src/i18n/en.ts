@@ -216,6 +216,7 @@ export const en = {
   register: "Register",
   remark_hint: "Your own name for them. Only you see it.",
   remark: "Remark",
+  remove_avatar: "Remove picture",
   remove_friend_text: "You and {name} will no longer be friends. The messages stay.",
   remove_friend: "Remove friend",
   remove_member_text: "{name} will no longer receive messages from this group.",

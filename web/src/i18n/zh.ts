@@ -217,6 +217,7 @@ export const zh: Record<keyof typeof en, string> = {
   register: "注册",
   remark_hint: "你对 TA 的称呼，仅自己可见。",
   remark: "备注",
+  remove_avatar: "移除图片",
   remove_friend_text: "你和 {name} 将不再是好友，聊天记录会保留。",
   remove_friend: "删除好友",
   remove_member_text: "{name} 将不再收到本群消息。",
