@@ -1,6 +1,10 @@
 //! Registering, logging in and out, devices, tokens, passwords, profiles, finding people, invitations.
 
+use std::time::Duration;
+
 use database::Engine;
+use delivery::{Device, DeviceId, End, Next, Transport};
+use protocol::{SessionId, TokenId, UserId};
 use serde_json::{Value, json};
 
 use crate::support::{Client, Response, TestApp, both_engines};
@@ -28,6 +32,24 @@ async fn login(app: &TestApp, username: &str) -> Client {
 
 async fn register(app: &TestApp, body: Value) -> Response {
     app.visitor().post("/accounts", body).await
+}
+
+/// A live connection of this browser: what every transport holds.
+async fn connect(app: &TestApp, who: &Client) -> delivery::Session {
+    let sessions = who.get("/sessions").await.body["sessions"].clone();
+    let current = sessions.as_array().unwrap().iter().find(|s| s["current"] == true).unwrap();
+    let id = DeviceId::Session(SessionId(current["id"].as_i64().unwrap()));
+    let device = Device { user: UserId(who.id()), id };
+    app.state.delivery.connect(device, Transport::WebSocket, None)
+}
+
+/// Waits until the connection says something other than "nothing new".
+async fn ends(connection: &mut delivery::Session) -> End {
+    loop {
+        if let Next::Ended(end) = connection.next_batch(None).await {
+            return end;
+        }
+    }
 }
 
 /// A program with this token: no cookie, no CSRF token.
@@ -157,6 +179,45 @@ both_engines! {
         assert_eq!(desk.delete("/sessions/999999").await.status, 404);
         assert_eq!(desk.delete("/sessions/x").await.status, 404);
         assert_eq!(desk.get("/me").await.status, 200);
+    }
+
+    async fn live_connections_end_with_their_device(app: TestApp) {
+        let desk = app.person("ann").await;
+        let (phone, tablet, tv) =
+            (login(app, "ann").await, login(app, "ann").await, login(app, "ann").await);
+        let mut at_desk = connect(app, &desk).await;
+        let (mut on_phone, mut on_tablet, mut on_tv) = (
+            connect(app, &phone).await, connect(app, &tablet).await, connect(app, &tv).await,
+        );
+        let listed = phone.get("/sessions").await.body["sessions"].clone();
+        let own = listed.as_array().unwrap().iter().find(|s| s["current"] == true).unwrap();
+
+        let path = format!("/sessions/{}", own["id"]);
+        let revoked = desk.delete(&path);
+        let (end, answer) = futures_util::future::join(ends(&mut on_phone), revoked).await;
+        assert!(matches!(end, End::LoggedOut) && answer.status == 204);
+        let (end, answer) =
+            futures_util::future::join(ends(&mut on_tablet), tablet.delete("/session")).await;
+        assert!(matches!(end, End::LoggedOut) && answer.status == 204);
+        let body = json!({"old": password_of("ann"), "new": "a new password"});
+        let (end, answer) =
+            futures_util::future::join(ends(&mut on_tv), desk.put("/me/password", body)).await;
+        assert!(matches!(end, End::LoggedOut) && answer.status == 200);
+
+        let next = at_desk.next_batch(Some(Duration::ZERO)).await;
+        assert!(matches!(next, Next::Batch(_)), "the one that changed the password stays");
+    }
+
+    async fn a_token_ends_with_its_connections(app: TestApp) {
+        let ann = app.person("ann").await;
+        let made = ann.post("/tokens", json!({"name": "bot"})).await.body;
+        let id = DeviceId::Token(TokenId(made["id"].as_i64().unwrap()));
+        let device = Device { user: UserId(ann.id()), id };
+        let mut bot = app.state.delivery.connect(device, Transport::Sse, None);
+        let path = format!("/tokens/{}", made["id"]);
+        let (end, answer) = futures_util::future::join(ends(&mut bot), ann.delete(&path)).await;
+        assert!(matches!(end, End::LoggedOut) && answer.status == 204);
+        assert!(rookery::accounts::has_ended(&app.state, id));
     }
 
     async fn a_program_has_a_token(app: TestApp) {

@@ -1,5 +1,7 @@
 //! Friend requests, friends and blocks, and who is told of what.
 
+use delivery::{Device, DeviceId, Next, Transport};
+use protocol::{Cursor, Position, TokenId, UserId};
 use serde_json::{Value, json};
 
 use crate::support::{Client, Response, TestApp, both_engines};
@@ -26,10 +28,29 @@ async fn waiting(who: &Client) -> (usize, usize) {
     (count("incoming"), count("outgoing"))
 }
 
+/// A live connection of this person.
+fn connect(app: &TestApp, who: &Client) -> delivery::Session {
+    let device = Device { user: UserId(who.id()), id: DeviceId::Token(TokenId(1)) };
+    app.state.delivery.connect(device, Transport::WebSocket, None)
+}
+
+/// The next signal of this type that the connection is told.
+async fn signal(connection: &mut delivery::Session, kind: &str) -> Value {
+    loop {
+        let Next::Batch(batch) = connection.next_batch(None).await else {
+            panic!("the connection goes on")
+        };
+        let batch: Value = serde_json::from_slice(&batch.to_json(None)).unwrap();
+        let found = batch["events"].as_array().unwrap().iter().find(|e| e["type"] == kind);
+        if let Some(found) = found {
+            assert_eq!(found.get("id"), None, "signals are not logged");
+            return found.clone();
+        }
+    }
+}
+
 /// The events on a person's streams from the log's beginning, as (type, noun).
 async fn told(app: &TestApp, who: &Client) -> Vec<(String, Value)> {
-    use delivery::{Device, DeviceId, Next, Transport};
-    use protocol::{Cursor, Position, TokenId, UserId};
     let head = app.state.delivery.head();
     let start = Cursor { position: Position(0), ..head };
     let device = Device { user: UserId(who.id()), id: DeviceId::Token(TokenId(1)) };
@@ -256,6 +277,21 @@ both_engines! {
         assert_eq!(kinds(&told(app, &cat).await).last(), Some(&"friend_request.withdrawn"));
         assert_eq!(ann.put(&format!("/blocks/{}", ann.id()), json!({})).await.status, 422);
         assert_eq!(ann.put("/blocks/99999", json!({})).await.status, 404);
+    }
+
+    async fn friends_see_each_other_come_and_change(app: TestApp) {
+        let (ann, ben) = (app.person("ann").await, app.person("ben").await);
+        befriend(&ann, &ben).await;
+        assert_eq!(ann.get("/friends").await.body["friends"][0]["user"]["presence"], "offline");
+        let mut anns = connect(app, &ann);
+        let _bens = connect(app, &ben);
+        let came = signal(&mut anns, "presence").await;
+        assert_eq!((came["user_id"].as_i64(), &came["presence"]), (Some(ben.id()), &json!("online")));
+        assert_eq!(ann.get("/friends").await.body["friends"][0]["user"]["presence"], "online");
+
+        assert_eq!(ben.patch("/me", json!({"signature": "回来了"})).await.status, 200);
+        let updated = signal(&mut anns, "user.updated").await;
+        assert_eq!(updated["user_id"].as_i64(), Some(ben.id()));
     }
 
     async fn not_more_than_two_hundred_requests_wait(app: TestApp) {

@@ -91,6 +91,9 @@ impl Devices {
 
     /// Forgets everything of these devices, and whatever look-up is under way. On the writer thread, after commit.
     pub(crate) fn forget_devices(&self, ended: &[DeviceId]) {
+        if ended.is_empty() {
+            return;
+        }
         self.forget(|known| ended.contains(&known.device));
         let mut inner = self.lock();
         inner.ended.extend(ended);
