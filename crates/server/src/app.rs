@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use database::Database;
 use delivery::{Clock, Delivery, Limits, Random, Wakes};
 
 use crate::accounts::Accounts;
 use crate::config::Config;
+use crate::data_dir::DataDir;
 use crate::rate_limit::RateLimits;
 use crate::uploads::Uploads;
 use crate::{friends, settings};
@@ -28,6 +28,8 @@ pub struct App {
     pub limits: RateLimits,
     /// Signs CSRF tokens; kept in the database, so that a restart logs nobody out.
     pub secret: [u8; 32],
+    /// Held for as long as anything may touch the data.
+    _data_dir: DataDir,
     /// Devices that were looked up before, and the line for hashing passwords.
     pub(crate) accounts: Accounts,
     /// The line for decoding pictures.
@@ -43,7 +45,7 @@ impl App {
     /// # Errors
     /// When the database cannot be opened or is of another version.
     pub async fn start(config: Config, clock: Clock, random: Random) -> anyhow::Result<AppState> {
-        make_private_directory(&config.storage.data_dir)?;
+        let _data_dir = DataDir::lock(&config.storage.data_dir)?;
         let target = database::Target::parse(&config.storage.database_url)?;
         let database = Database::open(&database::Config::new(target, clock.now().millis()))?;
         let delivery = Delivery::start(
@@ -67,18 +69,9 @@ impl App {
             random,
             limits,
             secret,
+            _data_dir,
             accounts,
             uploads,
         }))
     }
-}
-
-/// Only the server's own user may look inside.
-fn make_private_directory(path: &std::path::Path) -> anyhow::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path)
-        .with_context(|| format!("making the data directory {}", path.display()))
 }

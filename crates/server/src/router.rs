@@ -5,7 +5,7 @@
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{any, get, post};
 use axum::{Router, middleware};
 use protocol::Code;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -14,11 +14,13 @@ use utoipa::openapi::{Info, OpenApi, OpenApiBuilder};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::accounts::forms;
 use crate::accounts::routes::{invitations, profiles, sessions};
 use crate::app::AppState;
 use crate::friends::routes::{blocks, friendships, profile, requests};
 use crate::problem::Refusal;
-use crate::{edge, settings, site, uploads};
+use crate::transport::{poll, sse};
+use crate::{edge, settings, site, uploads, web_assets};
 
 /// Everything under `/api/v1`, grouped by slice; one line a path.
 fn api() -> OpenApiRouter<AppState> {
@@ -50,10 +52,20 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(requests::withdraw))
         .routes(routes!(blocks::list))
         .routes(routes!(blocks::add, blocks::remove))
-    // Conversations
-    // Groups
-    // Messages
-    // Events
+        // Conversations
+        // Groups
+        // Messages
+        // Events
+        .routes(routes!(poll::poll))
+        .routes(routes!(sse::stream))
+}
+
+/// What people's browsers open: forms that work without script; everything else is the embedded client.
+fn pages() -> Router<AppState> {
+    Router::new()
+        .route("/login", get(forms::show_login).post(forms::log_in))
+        .route("/register", get(forms::show_register).post(forms::register))
+        .route("/logout", post(forms::log_out))
 }
 
 /// The whole server, as a service of requests.
@@ -66,7 +78,9 @@ pub fn router(app: AppState) -> Router {
         .route("/avatars/{id}", get(uploads::routes::show))
         .route("/healthz", get(async || "live\n"))
         .route("/readyz", get(ready))
-        .fallback(async || Refusal::new(Code::NotFound))
+        .merge(pages())
+        .route("/api/{*unknown}", any(async || Refusal::new(Code::NotFound)))
+        .fallback(web_assets::serve)
         .method_not_allowed_fallback(async || Refusal::new(Code::MethodNotAllowed))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(on_panic))

@@ -20,9 +20,9 @@ use crate::{app::App, problem::Answer, text};
 #[serde(deny_unknown_fields)]
 pub(crate) struct Login {
     /// As it was registered; case does not matter.
-    username: String,
+    pub(super) username: String,
     /// The password.
-    password: String,
+    pub(super) password: String,
 }
 
 impl Login {

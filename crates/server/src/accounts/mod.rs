@@ -13,6 +13,7 @@
 mod change_password;
 mod credential;
 mod devices;
+pub(crate) mod forms;
 mod invitations;
 mod login;
 mod password;
@@ -27,7 +28,7 @@ mod username;
 
 use delivery::Random;
 
-pub use devices::{authenticate, create_token, has_ended};
+pub use devices::{authenticate, create_token, create_token_for, has_ended};
 pub use profile::{ProfileChange, change_profile, set_avatar};
 pub use register::create_user;
 pub use setup::issue_setup_token;

@@ -29,17 +29,17 @@ use crate::{
 pub(crate) struct Registration {
     /// 3 to 32 letters and digits, with `_`, `-` and `.` between them.
     #[schema(min_length = 3, max_length = 32)]
-    username: String,
+    pub(super) username: String,
     /// 8 to 256 characters.
     #[schema(min_length = 8, max_length = 256)]
-    password: String,
+    pub(super) password: String,
     /// What people will see; the username when left out.
     #[schema(max_length = 64)]
-    name: Option<String>,
+    pub(super) name: Option<String>,
     /// The code of an invitation, where registration needs one.
-    invitation: Option<String>,
+    pub(super) invitation: Option<String>,
     /// From the server's first start: makes the first admin.
-    setup_token: Option<String>,
+    pub(super) setup_token: Option<String>,
 }
 
 /// A [`Registration`] whose fields were looked at.

@@ -1,7 +1,12 @@
 //! The command line: which commands there are, and what a person reads when one fails.
 
+mod backup;
+mod control;
+mod doctor;
+mod order;
 mod serve;
 
+use std::io::{BufRead as _, Read as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -11,6 +16,10 @@ use clap::{
 
 use crate::config::{self, Config, SETTINGS};
 use crate::router;
+use order::Order;
+
+/// No password that is taken is longer.
+const MAX_PASSWORD_BYTES: u64 = 4_096;
 
 /// Self-hosted web chat.
 #[derive(Debug, Parser)]
@@ -27,11 +36,56 @@ struct Cli {
 enum Verb {
     /// Serve; the same as no command at all.
     Serve,
+    /// About accounts.
+    #[command(subcommand)]
+    User(UserVerb),
+    /// About tokens, with which programs log in.
+    #[command(subcommand)]
+    Token(TokenVerb),
+    /// Look whether everything is well.
+    Doctor,
+    /// Write everything into one new file, also while the server runs.
+    Backup {
+        /// The file; it must not exist yet.
+        file: PathBuf,
+    },
+    /// Put a backup in place of the data. Refuses while the server runs.
+    Restore {
+        /// The file that `backup` wrote.
+        file: PathBuf,
+        /// Also when there are accounts already: they are replaced.
+        #[arg(long)]
+        force: bool,
+    },
     /// About the file of settings.
     #[command(subcommand)]
     Config(ConfigVerb),
     /// Print the API's OpenAPI description.
     Openapi,
+}
+
+#[derive(Debug, Subcommand)]
+enum UserVerb {
+    /// Make an account; prints its number.
+    Create {
+        /// The username.
+        name: String,
+        /// May administer the site.
+        #[arg(long)]
+        admin: bool,
+        /// Read the password from standard input; without it nobody logs in by password.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum TokenVerb {
+    /// Make a token for an account; prints it.
+    Create {
+        /// The account's username.
+        name: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -75,6 +129,23 @@ fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     };
     match cli.command {
         None | Some(Verb::Serve) => serve::run(load()?),
+        Some(Verb::User(UserVerb::Create { name, admin, password_stdin })) => {
+            let password = if password_stdin { Some(read_password()?) } else { None };
+            give(load()?, Order::CreateUser { username: name, password, admin })
+        }
+        Some(Verb::Token(TokenVerb::Create { name })) => {
+            give(load()?, Order::CreateToken { username: name })
+        }
+        Some(Verb::Doctor) => give(load()?, Order::Doctor),
+        Some(Verb::Backup { file }) => {
+            // The running server has another working directory.
+            let file = std::path::absolute(file)?;
+            give(load()?, Order::Backup { file })
+        }
+        Some(Verb::Restore { file, force }) => {
+            say(&backup::restore(&load()?, &file, force)?);
+            Ok(())
+        }
         Some(Verb::Config(ConfigVerb::Example)) => {
             say(&config::example());
             Ok(())
@@ -84,6 +155,21 @@ fn run(matches: &ArgMatches) -> anyhow::Result<()> {
             Ok(())
         }
     }
+}
+
+/// Has an order carried out and prints what came of it.
+fn give(config: Config, order: Order) -> anyhow::Result<()> {
+    say(&order::give(config, order)?);
+    Ok(())
+}
+
+/// The first line of standard input.
+fn read_password() -> anyhow::Result<String> {
+    let mut line = String::new();
+    std::io::stdin().lock().take(MAX_PASSWORD_BYTES).read_line(&mut line)?;
+    let password = line.trim_end_matches(['\r', '\n']);
+    anyhow::ensure!(!password.is_empty(), "standard input holds no password");
+    Ok(password.to_owned())
 }
 
 /// Prints for the person at the terminal. A closed pipe is no error.

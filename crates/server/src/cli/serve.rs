@@ -4,10 +4,16 @@ use anyhow::Context as _;
 use delivery::{Clock, Random};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 
-use crate::app::App;
+use super::control;
+use crate::accounts;
+use crate::app::{App, AppState};
 use crate::config::{Config, LogConfig};
-use crate::{listener, router};
+use crate::{jobs, listener, metrics, router};
+
+/// Connections to the admin listener.
+const MAX_ADMIN_CONNECTIONS: usize = 16;
 
 /// Runs the server to its end.
 ///
@@ -22,25 +28,69 @@ pub(super) fn run(config: Config) -> anyhow::Result<()> {
 async fn serve(config: Config) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let app = App::start(config, Clock::system(), Random::system()).await?;
-    let address = app.config.network.listen;
+    // Before the database: a port that is taken is the commonest mistake.
+    let address = config.network.listen;
     let listener =
         TcpListener::bind(address).await.with_context(|| format!("listening on {address}"))?;
-    let address = listener.local_addr()?;
-    super::say(&format!(
-        "Rookery {} is at http://{address}\nData is in {}",
-        env!("CARGO_PKG_VERSION"),
-        app.config.storage.data_dir.display(),
-    ));
-    let stop = async {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+    let (stopping, stopped) = watch::channel(false);
+    let admin = match config.network.admin_listen {
+        Some(address) => {
+            metrics::start()?;
+            Some(metrics::listen(address).await?)
         }
-        tracing::info!("stopping");
+        None => None,
+    };
+    let app = App::start(config, Clock::system(), Random::system()).await?;
+    jobs::start(&app);
+    control::listen(AppState::clone(&app))?;
+    if let Some(admin) = admin {
+        let (router, stop) = (metrics::router(AppState::clone(&app)), wait(stopped.clone()));
+        tokio::spawn(listener::serve(admin, router, MAX_ADMIN_CONNECTIONS, stop));
+    }
+    greet(&app, &listener).await?;
+    let stop = {
+        let app = AppState::clone(&app);
+        async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            tracing::info!("stopping");
+            stopping.send_replace(true);
+            app.delivery.end_sessions();
+        }
     };
     let max_connections = app.config.network.max_connections;
-    listener::serve(listener, router::router(app), max_connections, stop).await;
+    listener::serve(listener, router::router(AppState::clone(&app)), max_connections, stop).await;
+    app.delivery.shut_down().await;
+    Ok(())
+}
+
+async fn wait(mut stopped: watch::Receiver<bool>) {
+    // Err: the sender is gone, which is a stop as well.
+    drop(stopped.wait_for(|stopped| *stopped).await);
+}
+
+/// What a person needs to know, on standard output. The one-time link is a secret: it is not logged.
+async fn greet(app: &AppState, listener: &TcpListener) -> anyhow::Result<()> {
+    let address = listener.local_addr()?;
+    let origin = match &app.config.network.public_url {
+        Some(url) => url.origin.clone(),
+        None => format!("http://{address}"),
+    };
+    let mut text = format!(
+        "Rookery {} is at {origin}\nData is in {}",
+        env!("CARGO_PKG_VERSION"),
+        app.config.storage.data_dir.display(),
+    );
+    if let Some(token) = accounts::issue_setup_token(app).await? {
+        text.push_str(&format!(
+            "\nThere is no admin yet. Open this once to become it: {origin}/setup#token={token}"
+        ));
+    }
+    text.push_str("\nReady.");
+    super::say(&text);
+    tracing::info!(%address, "serving");
     Ok(())
 }
 

@@ -5,6 +5,11 @@
 mod support;
 
 mod accounts;
+mod csrf;
 mod friends;
+mod operator;
+mod pages;
+mod polls;
+mod refusals;
 mod site;
 mod uploads;

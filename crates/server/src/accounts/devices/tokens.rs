@@ -11,16 +11,20 @@ use super::{
     store,
 };
 use crate::{
-    accounts::credential::Secret,
+    accounts::{credential::Secret, store as accounts_store},
     app::App,
     caller::Caller,
     problem::{Answer, Refusal},
+    text,
 };
 
 /// The most tokens a person has.
 const MAX_TOKENS: i64 = 100;
 /// So that a person, or a scanner of leaked secrets, knows what they have found.
 const PREFIX: &str = "rookery_";
+
+/// What a token is called that was made on the command line.
+const OPERATORS_NAME: &str = "command line";
 
 /// Makes a token called `name` (1 to 64 characters) for `user`, who exists.
 ///
@@ -40,6 +44,20 @@ pub fn create_token(
     let now = unit.now();
     let id = store::insert_token(unit.db(), user, name, &secret.hash, now)?;
     Ok(NewToken { id, name: name.to_owned(), token: secret.text })
+}
+
+/// Makes a token for the account with this username, for the operator.
+///
+/// # Errors
+/// `not_found` when there is no such account, `conflict` when it has a hundred.
+pub async fn create_token_for(app: &App, username: &str) -> Answer<NewToken> {
+    let (key, random) = (text::key(username), app.random.clone());
+    app.delivery
+        .write(move |unit| match accounts_store::credentials(unit.db(), &key)? {
+            Some((user, _, _)) => create_token(unit, &random, user, OPERATORS_NAME),
+            None => Err(Refusal::new(Code::NotFound).detail("There is no such account")),
+        })
+        .await
 }
 
 /// The caller's tokens, the newest first.

@@ -76,18 +76,28 @@ impl Client {
         self.send(self.request(Method::DELETE, path)).await
     }
 
+    /// The CSRF token of this person's session.
+    pub(crate) fn csrf_token(&self) -> &str {
+        &self.csrf_token
+    }
+
     /// A request that a story finishes itself (other headers, raw bodies), for [`Client::send`].
     pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        let url = match path.strip_prefix("//") {
-            Some(rest) => format!("{}/{rest}", self.origin),
-            None => format!("{}/api/v1{path}", self.origin),
-        };
-        let request = self.http.request(method, url);
+        let request = self.raw(method, path);
         if self.csrf_token.is_empty() {
             request
         } else {
             request.header("X-CSRFToken", &self.csrf_token)
         }
+    }
+
+    /// The same without the CSRF token.
+    pub(crate) fn raw(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let url = match path.strip_prefix("//") {
+            Some(rest) => format!("{}/{rest}", self.origin),
+            None => format!("{}/api/v1{path}", self.origin),
+        };
+        self.http.request(method, url)
     }
 
     /// Sends it and reads the whole answer.

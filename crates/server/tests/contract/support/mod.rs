@@ -14,9 +14,11 @@
 
 mod app;
 mod client;
+mod process;
 
 pub(crate) use app::TestApp;
 pub(crate) use client::{Client, Response};
+pub(crate) use process::Operator;
 
 /// Each test twice, once an engine.
 macro_rules! both_engines {

@@ -1,0 +1,116 @@
+//! `rookery restore`: puts a backup in place of the data, and has the log begin a new epoch.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use database::{Connection, Database, Engine, Target};
+use delivery::Clock;
+
+use super::{container, postgres, store};
+use crate::config::Config;
+use crate::data_dir::DataDir;
+
+/// Restores `file`. What to print.
+///
+/// # Errors
+/// While a server runs on the data; when there are accounts already and `force` is not given; when the
+/// backup is damaged or of the other engine.
+pub(crate) fn restore(config: &Config, file: &Path, force: bool) -> anyhow::Result<String> {
+    let data_dir = DataDir::lock(&config.storage.data_dir).context("restore refuses")?;
+    let target = Target::parse(&config.storage.database_url)?;
+    let scratch = tempfile::Builder::new().prefix(".restore-").tempdir_in(data_dir.path())?;
+    let unpacked = scratch.path().join("unpacked.db");
+    let manifest = container::unpack(file, &unpacked)?;
+    let engine = container::name_of(target.engine());
+    anyhow::ensure!(
+        manifest.engine == engine,
+        "this backup is of {}, and the database is {engine}",
+        manifest.engine
+    );
+    if !force {
+        let users = users_in(&target)?;
+        anyhow::ensure!(
+            users == 0,
+            "there are {users} accounts already; --force replaces everything by the backup"
+        );
+    }
+    match &target {
+        Target::Sqlite { path } => restore_sqlite(&unpacked, path)?,
+        Target::Postgres { url } => {
+            tokio::runtime::Runtime::new()?.block_on(postgres::restore(url, &unpacked))?;
+            begin_epoch(&target)?;
+        }
+    }
+    Ok(format!(
+        "restored {} users, {} conversations, {} messages of {}",
+        manifest.figures.users,
+        manifest.figures.conversations,
+        manifest.figures.messages,
+        manifest.made_at
+    ))
+}
+
+fn restore_sqlite(unpacked: &Path, path: &Path) -> anyhow::Result<()> {
+    begin_epoch(&Target::Sqlite { path: unpacked.to_owned() })?;
+    // The old write-ahead log belongs to the old file and would damage the new one.
+    for old in [path.to_owned(), beside(path, "-wal"), beside(path, "-shm")] {
+        match std::fs::remove_file(&old) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(error).with_context(|| format!("removing {}", old.display()));
+            }
+            _ => {}
+        }
+    }
+    std::fs::rename(unpacked, path).with_context(|| format!("replacing {}", path.display()))?;
+    let folder = path.parent().context("a database is in a folder")?;
+    std::fs::File::open(folder)?.sync_all()?;
+    Ok(())
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+/// How many accounts a database has; 0 where there is none.
+fn users_in(target: &Target) -> anyhow::Result<i64> {
+    if let Target::Sqlite { path } = target
+        && !path.exists()
+    {
+        return Ok(0);
+    }
+    let database = open(target)?;
+    let figures = database.read_blocking(store::figures);
+    database.close();
+    Ok(figures?.users)
+}
+
+/// Checks the restored database, brings its schema up to date and forgets its epoch.
+fn begin_epoch(target: &Target) -> anyhow::Result<()> {
+    let database = open(target)?;
+    let sound = database.read_blocking(store::check_integrity);
+    let forgotten = database.writer().and_then(|mut writer: Connection| {
+        store::forget_epoch(&mut writer)?;
+        database.close();
+        writer.checkpoint()
+    });
+    sound?;
+    forgotten?;
+    anyhow::ensure!(
+        target.engine() != Engine::Sqlite || !is_left(target),
+        "the restored database could not be closed"
+    );
+    Ok(())
+}
+
+/// Whether a write-ahead log with something in it is left beside the file.
+fn is_left(target: &Target) -> bool {
+    let Target::Sqlite { path } = target else { return false };
+    std::fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0)
+}
+
+fn open(target: &Target) -> anyhow::Result<Database> {
+    let now = Clock::system().now().millis();
+    Ok(Database::open(&database::Config { target: target.clone(), readers: 1, now_ms: now })?)
+}

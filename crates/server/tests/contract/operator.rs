@@ -1,0 +1,180 @@
+//! What an operator does with the real binary: start, stop, accounts, backup, restore, figures.
+
+use std::time::Duration;
+
+use database::Engine;
+use serde_json::json;
+
+use crate::support::{Client, Operator};
+
+/// Each story on both engines; it is not async, since it waits for processes.
+macro_rules! on_both_engines {
+    ($(fn $name:ident($operator:ident: &Operator) $body:block)*) => {$(
+        mod $name {
+            use super::*;
+
+            fn story($operator: &Operator) $body
+
+            #[test]
+            fn sqlite() {
+                story(&Operator::new(Engine::Sqlite));
+            }
+
+            #[test]
+            fn postgres() {
+                story(&Operator::new(Engine::Postgres));
+            }
+        }
+    )*};
+}
+
+fn wait_for<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Runtime::new().unwrap().block_on(future)
+}
+
+async fn log_in(mut client: Client, username: &str, password: &str) -> Client {
+    let answer = client.post("/session", json!({"username": username, "password": password}));
+    let answer = answer.await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    client.logged_in(&answer.body);
+    client
+}
+
+/// A place to listen at that nobody else has just now.
+fn free_address() -> String {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
+}
+
+on_both_engines! {
+    fn the_first_admin_comes_by_the_link_and_a_stop_leaves_nobody_waiting(operator: &Operator) {
+        let admin_address = free_address();
+        let server = operator.serve(&["--log-level", "debug", "--admin-listen", &admin_address]);
+        let token = server.setup_token().to_owned();
+        wait_for(async {
+            let ann = server.visitor();
+            let body = json!({"username": "ann", "password": "a long password", "setup_token": token});
+            let answer = ann.post("/accounts", body).await;
+            assert_eq!(answer.status, 201, "{}", answer.body);
+            assert_eq!(answer.body["user"]["is_admin"], true);
+            let cursor = ann.get("/events").await.body["cursor"].as_str().unwrap().to_owned();
+            let path = format!("/events?wait=60&cursor={cursor}");
+            let poll = tokio::spawn(async move { ann.get(&path).await });
+            let admin = Client::new(format!("http://{admin_address}"));
+            let parked = r#"rookery_connections{transport="poll"} 1"#;
+            while !admin.get("//metrics").await.body.as_str().unwrap().contains(parked) {}
+            let log = server.log();
+            assert!(!log.contains(&token), "the token must not be logged");
+            assert!(!log.contains("a long password"));
+            let (status, took) = server.stop();
+            assert!(status.success());
+            assert!(took < Duration::from_secs(5), "{took:?}");
+            let answer = poll.await.unwrap();
+            assert!(answer.body["retry_in"].is_u64(), "{}", answer.body);
+        });
+        let again = operator.serve(&[]);
+        assert!(!again.greeting.contains("/setup#token="), "there is an admin now");
+    }
+
+    fn accounts_are_made_with_and_without_a_running_server(operator: &Operator) {
+        let id = operator.prints(&["user", "create", "ann", "--admin", "--password-stdin"], "ann's secret\n");
+        assert_eq!(id, "10001");
+        let server = operator.serve(&[]);
+        assert_eq!(operator.prints(&["user", "create", "bot"], ""), "10002");
+        assert!(operator.complains(&["user", "create", "ANN"]).contains("taken"));
+        let token = operator.prints(&["token", "create", "bot"], "");
+        assert!(operator.complains(&["token", "create", "nobody"]).contains("no such account"));
+        wait_for(async {
+            let ann = log_in(server.visitor(), "ann", "ann's secret").await;
+            assert_eq!(ann.get("/me").await.body["is_admin"], true);
+            let bot = server.visitor();
+            let request = bot.raw(reqwest::Method::GET, "/me").bearer_auth(token);
+            assert_eq!(bot.send(request).await.body["username"], "bot");
+        });
+        assert!(operator.prints(&["doctor"], "").contains("2 users"));
+        assert!(operator.complains(&["serve"]).contains("another rookery"));
+    }
+
+    fn a_backup_of_a_running_server_comes_back_in_a_new_epoch(operator: &Operator) {
+        operator.prints(&["user", "create", "ann", "--password-stdin"], "ann's secret\n");
+        let server = operator.serve(&[]);
+        let said = operator.prints(&["backup", "kept.backup"], "");
+        assert!(said.ends_with("1 users, 0 conversations, 0 messages, verified"), "{said}");
+        let file = operator.path("kept.backup");
+        let mode = std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(&file).unwrap());
+        assert_eq!(mode & 0o777, 0o600);
+        assert!(operator.complains(&["backup", "kept.backup"]).contains("exists already"));
+        let cursor = wait_for(async {
+            let ann = log_in(server.visitor(), "ann", "ann's secret").await;
+            ann.post("/accounts", json!({"username": "ben", "password": "ben's secret"})).await;
+            ann.get("/events").await.body["cursor"].as_str().unwrap().to_owned()
+        });
+        assert!(operator.complains(&["restore", "kept.backup", "--force"]).contains("another rookery"));
+        assert!(server.stop().0.success());
+        let complaint = operator.complains(&["restore", "kept.backup"]);
+        assert!(complaint.contains("2 accounts already"), "{complaint}");
+        let said = operator.prints(&["restore", "kept.backup", "--force"], "");
+        assert!(said.starts_with("restored 1 users"), "{said}");
+
+        let server = operator.serve(&[]);
+        wait_for(async {
+            let ann = log_in(server.visitor(), "ann", "ann's secret").await;
+            let answer = ann.get(&format!("/events?cursor={cursor}")).await;
+            assert_eq!(answer.body["reset"], true, "{}", answer.body);
+        });
+    }
+}
+
+#[test]
+fn what_is_no_backup_is_not_restored() {
+    let operator = Operator::new(Engine::Sqlite);
+    std::fs::write(operator.path("other"), "rookery backup 1\n{}\n").unwrap();
+    assert!(operator.complains(&["restore", "other"]).contains("damaged"));
+    std::fs::write(operator.path("other"), [0xff; 64]).unwrap();
+    assert!(operator.complains(&["restore", "other"]).contains("no backup"));
+    assert!(operator.complains(&["restore", "missing"]).contains("missing"));
+}
+
+#[test]
+fn figures_are_for_the_admin_listener_only() {
+    let operator = Operator::new(Engine::Sqlite);
+    let address = free_address();
+    let server = operator.serve(&["--admin-listen", &address]);
+    wait_for(async {
+        let visitor = server.visitor();
+        assert_eq!(visitor.get("/site").await.status, 200);
+        assert_eq!(visitor.get("//metrics").await.status, 404);
+        let admin = Client::new(format!("http://{address}"));
+        let figures = admin.get("//metrics").await;
+        let text = figures.body.as_str().unwrap();
+        let counted = r#"rookery_requests_total{method="GET",route="/api/v1/site",status="200"} 1"#;
+        assert!(text.contains(counted), "{text}");
+        assert!(text.contains(r#"rookery_connections{transport="websocket"} 0"#), "{text}");
+        assert!(text.contains("rookery_log_head"), "{text}");
+    });
+}
+
+#[test]
+fn a_wrong_setting_is_named() {
+    let operator = Operator::new(Engine::Sqlite);
+    std::fs::write(operator.path("rookery.toml"), "lisen = '127.0.0.1:1'\n").unwrap();
+    let complaint = operator.complains(&["serve"]);
+    assert!(complaint.contains("rookery.toml: unknown key `lisen`"), "{complaint}");
+    std::fs::write(operator.path("mine.toml"), "registration = 'maybe'\n").unwrap();
+    let complaint = operator.complains(&["--config", "mine.toml"]);
+    assert!(complaint.contains("`registration` in mine.toml: expected `open`"), "{complaint}");
+    std::fs::remove_file(operator.path("rookery.toml")).unwrap();
+    let complaint = operator.complains(&["--rate-limit", "maybe"]);
+    assert!(complaint.contains("--rate-limit: expected `on` or `off`"), "{complaint}");
+    assert!(operator.complains(&["--config", "none.toml"]).contains("none.toml"));
+}
+
+#[test]
+fn the_example_in_the_documents_is_the_one_that_is_printed() {
+    let printed = Operator::new(Engine::Sqlite).prints(&["config", "example"], "");
+    let kept = std::fs::read_to_string("../../docs/rookery.example.toml").unwrap_or_default();
+    assert_eq!(
+        kept.trim(),
+        printed,
+        "stale: run `cargo run -- config example > docs/rookery.example.toml`"
+    );
+}

@@ -1,0 +1,73 @@
+//! The shapes of refusals, and the headers that every answer carries.
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::{TestApp, both_engines};
+
+both_engines! {
+    async fn what_does_not_exist_is_a_problem_document(app: TestApp) {
+        let visitor = app.visitor();
+        for path in ["/nothing", "//api/nothing", "//nothing", "//assets/nothing.js", "//index.html"] {
+            let answer = visitor.get(path).await;
+            assert_eq!((answer.status, answer.code()), (404, "not_found"), "{path}");
+            assert_eq!(answer.header("content-type"), "application/problem+json", "{path}");
+        }
+        let answer = visitor.delete("/site").await;
+        assert_eq!((answer.status, answer.code()), (405, "method_not_allowed"));
+        assert_eq!(answer.header("allow"), "GET,HEAD");
+    }
+
+    async fn bodies_are_json_within_bounds(app: TestApp) {
+        let visitor = app.visitor();
+        let post = |kind: &'static str, body: Vec<u8>| {
+            let request = visitor.request(Method::POST, "/session");
+            visitor.send(request.header("content-type", kind).body(body))
+        };
+        let json = "application/json";
+        let answer = post("text/plain", b"{}".to_vec()).await;
+        assert_eq!((answer.status, answer.code()), (415, "unsupported_media_type"));
+        let answer = post(json, b"{".to_vec()).await;
+        assert_eq!((answer.status, answer.code()), (400, "malformed"));
+        let answer = post(json, vec![b' '; 65 * 1024]).await;
+        assert_eq!((answer.status, answer.code()), (413, "too_large"));
+        let answer = post(json, b"{}".to_vec()).await;
+        assert_eq!((answer.status, answer.code()), (422, "invalid"));
+        assert_eq!(answer.body["errors"]["username"], "missing field `username`");
+        let answer =
+            visitor.post("/session", json!({"username": "a", "password": "b", "role": "owner"}));
+        let answer = answer.await;
+        assert_eq!(answer.status, 422);
+        assert_eq!(answer.body["errors"]["role"], "unknown field `role`");
+    }
+
+    async fn a_body_without_a_length_is_cut_off_at_the_limit(app: TestApp) {
+        let visitor = app.visitor();
+        let chunks = (0..80).map(|_| Ok::<_, std::io::Error>(vec![b' '; 1024]));
+        let body = reqwest::Body::wrap_stream(futures_util::stream::iter(chunks));
+        let request = visitor.request(Method::POST, "/session");
+        let request = request.header("content-type", "application/json").body(body);
+        let answer = visitor.send(request).await;
+        assert_eq!((answer.status, answer.code()), (413, "too_large"));
+    }
+
+    async fn every_answer_tells_browsers_what_pages_may_do(app: TestApp) {
+        let ann = app.person("ann").await;
+        for path in ["/me", "/nothing", "//login", "//", "//healthz"] {
+            let answer = ann.get(path).await;
+            let policy = answer.header("content-security-policy");
+            assert!(policy.starts_with("default-src 'none'; script-src 'self';"), "{path}: {policy}");
+            assert_eq!(answer.header("x-content-type-options"), "nosniff");
+            assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin");
+        }
+        assert_eq!(ann.get("/me").await.header("cache-control"), "no-store");
+    }
+
+    async fn the_api_describes_itself(app: TestApp) {
+        let description = app.visitor().get("//api/openapi.json").await;
+        assert_eq!(description.status, 200);
+        assert!(description.body["openapi"].as_str().unwrap().starts_with("3.1"));
+        assert!(description.body["paths"]["/api/v1/events"]["get"].is_object());
+        assert!(description.body["paths"]["/api/v1/me"]["get"].is_object());
+    }
+}
