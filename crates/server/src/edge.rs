@@ -2,7 +2,7 @@
 //! One, because each layer of its own costs memory on every parked long poll.
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tokio::time::Instant;
@@ -24,19 +24,33 @@ pub(crate) async fn handle(
     let method = request.method().clone();
     // The template (`/conversations/{id}`), not the path: ids stay out of logs and metrics stay few.
     let route = request.extensions().get::<MatchedPath>().cloned();
+    let is_long = has_long_body(request.headers());
     let is_api = request.uri().path().starts_with("/api/");
     let mut response = match admit(&app, &mut request) {
         Ok(()) => next.run(request).await,
         Err(refusal) => refusal.into_response(),
     };
+    let status = response.status();
     let headers = response.headers_mut();
     security_headers::add(headers, app.config.is_https());
+    if is_long && status.is_client_error() {
+        // Perhaps refused before all of it was read: nothing else can come over this connection, and the
+        // client should know that before it sends its next request.
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     if is_api {
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
     let route = route.as_ref().map_or("(none)", MatchedPath::as_str);
-    record(&method, route, response.status(), started);
+    record(&method, route, status, started);
     response
+}
+
+/// Longer than what has surely arrived together with the head.
+fn has_long_body(headers: &HeaderMap) -> bool {
+    let said = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    let said: Option<u64> = said.and_then(|value| value.parse().ok());
+    said.is_some_and(|bytes| bytes > 1_024) || headers.contains_key(header::TRANSFER_ENCODING)
 }
 
 fn admit(app: &App, request: &mut Request) -> Answer<()> {

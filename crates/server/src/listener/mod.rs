@@ -3,6 +3,8 @@
 //! Its own, because `axum::serve` cannot be told the size of a connection's buffers, which is most of what a
 //! parked long poll costs.
 
+mod linger;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,10 +14,11 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Semaphore, watch};
 use tower::Service as _;
 
 use crate::client_address::Peer;
+use linger::Polite;
 
 /// Bytes of a connection's read and write buffers, and so of a request's head.
 const MAX_BUFFER_BYTES: usize = 8_192;
@@ -26,9 +29,9 @@ const GRACE: Duration = Duration::from_secs(4);
 /// Rest after a failed accept (out of open files), so that the loop does not spin.
 const ACCEPT_REST: Duration = Duration::from_millis(50);
 
-/// A place among the connections. A WebSocket keeps its request's, and is counted until it closes.
-#[derive(Clone, Debug)]
-pub struct Place(#[expect(dead_code, reason = "held, never looked at")] Arc<OwnedSemaphorePermit>);
+/// What was written and is not confirmed for this long ends the connection: the client is gone, or reads
+/// nothing. This is every transport's write deadline.
+const WRITE_DEADLINE: Duration = Duration::from_secs(60);
 
 /// Serves `router` on `listener` until `stop` resolves, then lets connections finish for [`GRACE`].
 pub async fn serve(
@@ -43,9 +46,14 @@ pub async fn serve(
         while let Ok(place) = places.clone().acquire_owned().await {
             match listener.accept().await {
                 Ok((stream, address)) => {
-                    let place = Place(Arc::new(place));
-                    let peer = Peer(address);
-                    tokio::spawn(connection(stream, peer, router.clone(), place, stopped.clone()));
+                    tune(&stream);
+                    let stream = Polite::new(stream, place);
+                    tokio::spawn(connection(
+                        stream,
+                        Peer(address),
+                        router.clone(),
+                        stopped.clone(),
+                    ));
                 }
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
@@ -68,22 +76,28 @@ pub async fn serve(
     }
 }
 
-/// Serves one connection, request after request.
+/// Without these a connection is slower to answer or to die, never wrong.
+fn tune(stream: &TcpStream) {
+    // Small answers must not wait for more to come.
+    let tuned = stream
+        .set_nodelay(true)
+        .and_then(|()| socket2::SockRef::from(stream).set_tcp_user_timeout(Some(WRITE_DEADLINE)));
+    if let Err(error) = tuned {
+        tracing::debug!(%error, "a connection could not be tuned");
+    }
+}
+
+/// Serves one connection, request after request. A WebSocket takes the stream over, and with it the place
+/// among the connections.
 async fn connection(
-    stream: TcpStream,
+    stream: Polite,
     peer: Peer,
     router: Router,
-    place: Place,
     mut stopped: watch::Receiver<bool>,
 ) {
-    // Small answers must not wait for more to come; without it they are slower, never wrong.
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "TCP_NODELAY");
-    }
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(peer);
-        request.extensions_mut().insert(place.clone());
         router.clone().call(request)
     });
     let connection = http1::Builder::new()
