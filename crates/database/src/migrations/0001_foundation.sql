@@ -170,12 +170,14 @@ CREATE INDEX blocks_by_blocked ON blocks (blocked_id, user_id);
 
 -- `last_seq` counts messages, `last_ordinal` those that are not notices. `last_message_at` is the
 -- time of the last message, of creation while there is none; `sent_at` never goes below it.
+-- `last_position` is that of the last message's event, or of its creation: lists sort by it.
 CREATE TABLE conversations (
     id INTEGER NOT NULL PRIMARY KEY,
     kind TEXT NOT NULL CHECK (kind IN ('direct', 'group')),
     last_seq INTEGER NOT NULL DEFAULT 0,
     last_ordinal INTEGER NOT NULL DEFAULT 0,
     last_message_at INTEGER NOT NULL,
+    last_position INTEGER NOT NULL DEFAULT 0,
     created_at INTEGER NOT NULL
 );
 
@@ -208,6 +210,14 @@ CREATE TABLE members (
     PRIMARY KEY (user_id, conversation_id)
 ) WITHOUT ROWID;
 CREATE INDEX members_by_conversation ON members (conversation_id, user_id);
+
+-- Read marks that are stored, and of which the event is still to be written: there is at most one
+-- event a second for each. A few rows; empty but for the last second.
+CREATE TABLE pending_reads (
+    user_id INTEGER NOT NULL,
+    conversation_id INTEGER NOT NULL,
+    PRIMARY KEY (user_id, conversation_id)
+) WITHOUT ROWID;
 
 -- ---------------------------------------------------------------- groups
 
