@@ -7,7 +7,8 @@
 use std::time::Duration;
 
 use axum::extract::{
-    FromRequest, FromRequestParts, Request, path::ErrorKind, rejection::PathRejection,
+    FromRequest, FromRequestParts, OptionalFromRequest, Request, path::ErrorKind,
+    rejection::PathRejection,
 };
 use axum::http::{HeaderMap, header, request::Parts};
 use axum::response::{IntoResponse, Response};
@@ -18,8 +19,8 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::problem::{Answer, Refusal};
 
-/// The largest JSON body.
-pub const MAX_BODY_BYTES: usize = 64 * 1024;
+/// The largest JSON body: a message of 10,000 characters, each escaped as two `\uXXXX`, and the rest.
+pub const MAX_BODY_BYTES: usize = 128 * 1024;
 /// A body that takes longer than this is refused.
 const BODY_DEADLINE: Duration = Duration::from_secs(30);
 
@@ -32,10 +33,26 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
         if !is_json(request.headers()) {
-            return Err(Refusal::new(Code::UnsupportedMediaType)
-                .detail("The body must be application/json"));
+            return Err(not_json());
         }
         parse(&body(request, MAX_BODY_BYTES).await?).map(Json)
+    }
+}
+
+/// For bodies that may be left out altogether.
+impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for Json<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, _: &S) -> Result<Option<Self>, Refusal> {
+        let is_json = is_json(request.headers());
+        let bytes = body(request, MAX_BODY_BYTES).await?;
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        if !is_json {
+            return Err(not_json());
+        }
+        parse(&bytes).map(|value| Some(Json(value)))
     }
 }
 
@@ -77,6 +94,10 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
         serde_json::error::Category::Data => unfit(&error.to_string()),
         _ => Refusal::new(Code::Malformed).detail("The body is not JSON"),
     })
+}
+
+fn not_json() -> Refusal {
+    Refusal::new(Code::UnsupportedMediaType).detail("The body must be application/json")
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

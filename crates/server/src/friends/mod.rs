@@ -9,9 +9,8 @@
 //! * Between two people there is no friendship, and no request, while one blocks the other.
 //! * At most one request waits between two people: the second one, the other way round, makes them friends.
 //! * Every unit here locks the head of the log before it looks, so that of two accepts exactly one wins.
-//!
-//! Not here: becoming friends clears the group of a temporary session. `conversations` is above this slice, and
-//! does it when it next looks at the pair: while [`are_friends`] holds, that group counts as cleared.
+//! * Becoming friends clears the group of a temporary session between the two: it does not come back when they
+//!   part. `friend.added` says it; `conversations` has no event for it.
 
 mod answer;
 mod befriend;

@@ -61,25 +61,25 @@ pub fn friend_ids(db: &mut Connection, user: UserId) -> Result<Vec<UserId>, Erro
     rows.iter().map(|row| Ok(UserId(row.get(0)?))).collect()
 }
 
-/// What `user` calls those of `friends` for whom they have a name of their own.
+/// What `user` calls those of `people` who are friends: empty for those without a name of one's own.
 pub fn remarks(
     db: &mut Connection,
     user: UserId,
-    friends: &[UserId],
+    people: &[UserId],
 ) -> Result<HashMap<UserId, String>, Error> {
-    if friends.is_empty() {
+    if people.is_empty() {
         return Ok(HashMap::new());
     }
     let rows = db.query(
         "SELECT friend_id, remark FROM friendships
-         WHERE user_id = $1 AND remark <> '' ORDER BY friend_id LIMIT $2",
+         WHERE user_id = $1 ORDER BY friend_id LIMIT $2",
         params![user.get(), MAX_FRIENDS],
     )?;
-    let friends: HashSet<UserId> = friends.iter().copied().collect();
+    let people: HashSet<UserId> = people.iter().copied().collect();
     let mut found = HashMap::new();
     for row in rows {
         let id = UserId(row.get(0)?);
-        if friends.contains(&id) {
+        if people.contains(&id) {
             found.insert(id, row.get(1)?);
         }
     }
@@ -120,7 +120,8 @@ pub(super) fn count_friends(db: &mut Connection, user: UserId) -> Result<i64, Er
     db.query_one(sql, params![user.get()])?.get(0)
 }
 
-/// Makes both rows. `request` is the one that was answered.
+/// Makes both rows, and clears the group of a temporary session between the two for good. `request` is the one
+/// that was answered.
 pub(super) fn insert_friendship(
     db: &mut Connection,
     a: UserId,
@@ -132,6 +133,11 @@ pub(super) fn insert_friendship(
         "INSERT INTO friendships (user_id, friend_id, request_id, created_at)
          VALUES ($1, $2, $3, $4), ($2, $1, $3, $4)",
         params![a.get(), b.get(), request.get(), now.millis()],
+    )?;
+    // A table of `conversations`, which is above: it cannot be asked, and its rows must not wait for it.
+    db.execute(
+        "UPDATE direct_pairs SET via_group_id = NULL WHERE low_user_id = $1 AND high_user_id = $2",
+        params![a.get().min(b.get()), a.get().max(b.get())],
     )?;
     Ok(())
 }
