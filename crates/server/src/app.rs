@@ -7,7 +7,9 @@ use delivery::{Clock, Delivery, Limits, Random, Wakes};
 
 use crate::accounts::Accounts;
 use crate::config::Config;
+use crate::conversations::{self, ReadMarks};
 use crate::data_dir::DataDir;
+use crate::messages::Inbox;
 use crate::rate_limit::RateLimits;
 use crate::uploads::Uploads;
 use crate::{friends, settings};
@@ -26,6 +28,10 @@ pub struct App {
     pub random: Random,
     /// Who has done what how often.
     pub limits: RateLimits,
+    /// Sends that wait for the writer.
+    pub inbox: Inbox,
+    /// Read marks that were told of lately.
+    pub read_marks: ReadMarks,
     /// Signs CSRF tokens; kept in the database, so that a restart logs nobody out.
     pub secret: [u8; 32],
     /// Held for as long as anything may touch the data.
@@ -61,17 +67,22 @@ impl App {
         let accounts = Accounts::new(&random);
         let uploads = Uploads::new();
         tokio::spawn(friends::announce_presence(delivery.clone()));
-        Ok(Arc::new(Self {
+        let (inbox, read_marks) = (Inbox::default(), ReadMarks::new());
+        let app = Arc::new(Self {
             config,
             database,
             delivery,
             clock,
             random,
             limits,
+            inbox,
+            read_marks,
             secret,
             _data_dir,
             accounts,
             uploads,
-        }))
+        });
+        tokio::spawn(conversations::tell_pending(Arc::downgrade(&app)));
+        Ok(app)
     }
 }

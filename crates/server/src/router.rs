@@ -20,7 +20,7 @@ use crate::app::AppState;
 use crate::friends::routes::{blocks, friendships, profile, requests};
 use crate::problem::Refusal;
 use crate::transport::{poll, sse};
-use crate::{edge, settings, site, uploads, web_assets};
+use crate::{conversations, edge, groups, messages, settings, site, uploads, web_assets};
 
 /// Everything under `/api/v1`, grouped by slice; one line a path.
 fn api() -> OpenApiRouter<AppState> {
@@ -53,8 +53,33 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(blocks::list))
         .routes(routes!(blocks::add, blocks::remove))
         // Conversations
+        .routes(routes!(
+            conversations::routes::list_conversations,
+            conversations::routes::open_conversation
+        ))
+        .routes(routes!(
+            conversations::routes::get_conversation,
+            conversations::routes::change_conversation
+        ))
+        .routes(routes!(conversations::routes::read_conversation))
         // Groups
+        .routes(routes!(groups::routes::find_groups, groups::routes::create_group))
+        .routes(routes!(
+            groups::routes::get_group,
+            groups::routes::change_group,
+            groups::routes::dissolve_group
+        ))
+        .routes(routes!(groups::routes::transfer_group))
+        .routes(routes!(groups::routes::join_group))
+        .routes(routes!(groups::routes::leave_group))
+        .routes(routes!(groups::routes::list_members, groups::routes::add_member))
+        .routes(routes!(groups::routes::change_member, groups::routes::remove_member))
+        .routes(routes!(groups::routes::list_join_requests))
+        .routes(routes!(groups::routes::accept_join_request))
+        .routes(routes!(groups::routes::decline_join_request))
         // Messages
+        .routes(routes!(messages::routes::list_messages, messages::routes::post_message))
+        .routes(routes!(messages::routes::post_typing))
         // Events
         .routes(routes!(poll::poll))
         .routes(routes!(sse::stream))

@@ -2,6 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod converge;
+mod conversations;
+mod groups;
+mod messages;
 mod support;
 
 mod accounts;

@@ -15,6 +15,7 @@
 mod app;
 mod client;
 mod process;
+pub(crate) mod talk;
 
 pub(crate) use app::TestApp;
 pub(crate) use client::{Client, Response};

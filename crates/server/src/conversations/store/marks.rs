@@ -1,0 +1,150 @@
+//! Read marks, and which of them are stored but not told yet (`pending_reads`).
+
+use database::{Connection, Engine, Error, params};
+use protocol::{ConversationId, Seq, UserId};
+use serde::Serialize;
+
+use super::messages::json;
+
+/// How far a member has read, and how far one could.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    pub(crate) user_id: UserId,
+    pub(crate) conversation_id: ConversationId,
+    pub(crate) read_seq: Seq,
+    pub(crate) last_seq: Seq,
+    /// Messages after the mark, without notices.
+    pub(crate) unread: i64,
+    /// Of a direct conversation.
+    pub(crate) peer: Option<UserId>,
+}
+
+/// The mark of somebody who is a member now.
+pub(crate) fn mark_of(
+    db: &mut Connection,
+    user: UserId,
+    conversation: ConversationId,
+) -> Result<Option<Mark>, Error> {
+    db.query_optional(
+        "SELECT m.user_id, m.conversation_id, m.read_seq, c.last_seq,
+                c.last_ordinal - m.read_ordinal,
+                CASE WHEN d.low_user_id = m.user_id THEN d.high_user_id ELSE d.low_user_id END
+         FROM members m
+         JOIN conversations c ON c.id = m.conversation_id
+         LEFT JOIN direct_pairs d ON d.conversation_id = m.conversation_id
+         WHERE m.user_id = $1 AND m.conversation_id = $2 AND m.left_at IS NULL",
+        params![user.get(), conversation.get()],
+    )?
+    .map(|row| mark(&row))
+    .transpose()
+}
+
+fn mark(row: &database::Row) -> Result<Mark, Error> {
+    Ok(Mark {
+        user_id: UserId(row.get(0)?),
+        conversation_id: ConversationId(row.get(1)?),
+        read_seq: Seq(row.get(2)?),
+        last_seq: Seq(row.get(3)?),
+        unread: row.get(4)?,
+        peer: row.get::<Option<i64>>(5)?.map(UserId),
+    })
+}
+
+/// A member has read up to here.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct Moved {
+    pub(crate) user_id: UserId,
+    pub(crate) conversation_id: ConversationId,
+    pub(crate) seq: Seq,
+    pub(crate) ordinal: i64,
+}
+
+/// Moves a mark to `seq`, which is a message of the conversation.
+pub(crate) fn set_mark(
+    db: &mut Connection,
+    user: UserId,
+    conversation: ConversationId,
+    seq: Seq,
+) -> Result<(), Error> {
+    db.execute(
+        "UPDATE members SET read_seq = $3, read_ordinal = (
+             SELECT ordinal FROM messages WHERE conversation_id = $2 AND seq = $3)
+         WHERE user_id = $1 AND conversation_id = $2",
+        params![user.get(), conversation.get(), seq.get()],
+    )?;
+    Ok(())
+}
+
+/// Moves marks, for senders of messages: one statement for any number of them.
+pub(crate) fn move_marks(db: &mut Connection, moved: &[Moved]) -> Result<(), Error> {
+    let sql = match db.engine() {
+        Engine::Sqlite => {
+            "UPDATE members
+             SET read_seq = moved.value ->> 'seq', read_ordinal = moved.value ->> 'ordinal'
+             FROM json_each($1) AS moved
+             WHERE members.user_id = (moved.value ->> 'user_id')
+               AND members.conversation_id = (moved.value ->> 'conversation_id')"
+        }
+        Engine::Postgres => {
+            "UPDATE members SET read_seq = moved.seq, read_ordinal = moved.ordinal
+             FROM json_to_recordset(CAST($1 AS json)) AS moved (
+                 user_id BIGINT, conversation_id BIGINT, seq BIGINT, ordinal BIGINT)
+             WHERE members.user_id = moved.user_id
+               AND members.conversation_id = moved.conversation_id"
+        }
+    };
+    db.execute(sql, params![json(moved)?])?;
+    Ok(())
+}
+
+/// Remembers that a stored mark is still to be told of.
+pub(crate) fn defer_read(
+    db: &mut Connection,
+    user: UserId,
+    conversation: ConversationId,
+) -> Result<(), Error> {
+    db.execute(
+        "INSERT INTO pending_reads (user_id, conversation_id) VALUES ($1, $2)
+         ON CONFLICT (user_id, conversation_id) DO NOTHING",
+        params![user.get(), conversation.get()],
+    )?;
+    Ok(())
+}
+
+/// Whose mark it is, and the mark as it is now; `None` when they have left meanwhile.
+pub(crate) type PendingRead = ((UserId, ConversationId), Option<Mark>);
+
+/// Marks that are still to be told of, at most `limit`.
+pub(crate) fn pending_reads(db: &mut Connection, limit: i64) -> Result<Vec<PendingRead>, Error> {
+    db.query(
+        "SELECT p.user_id, p.conversation_id, m.read_seq, c.last_seq,
+                c.last_ordinal - m.read_ordinal,
+                CASE WHEN d.low_user_id = p.user_id THEN d.high_user_id ELSE d.low_user_id END
+         FROM pending_reads p
+         LEFT JOIN members m ON m.user_id = p.user_id AND m.conversation_id = p.conversation_id
+                             AND m.left_at IS NULL
+         LEFT JOIN conversations c ON c.id = p.conversation_id
+         LEFT JOIN direct_pairs d ON d.conversation_id = p.conversation_id
+         ORDER BY p.user_id, p.conversation_id LIMIT $1",
+        params![limit],
+    )?
+    .iter()
+    .map(|row| {
+        let whose = (UserId(row.get(0)?), ConversationId(row.get(1)?));
+        let still_in = row.get::<Option<i64>>(2)?.is_some();
+        Ok((whose, if still_in { Some(mark(row)?) } else { None }))
+    })
+    .collect()
+}
+
+/// Forgets that a mark is to be told of.
+pub(crate) fn settle_read(
+    db: &mut Connection,
+    (user, conversation): (UserId, ConversationId),
+) -> Result<(), Error> {
+    db.execute(
+        "DELETE FROM pending_reads WHERE user_id = $1 AND conversation_id = $2",
+        params![user.get(), conversation.get()],
+    )?;
+    Ok(())
+}

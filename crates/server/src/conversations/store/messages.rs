@@ -1,0 +1,169 @@
+//! Rows of messages: adding a set of them, and reading one back.
+
+use database::{Connection, Engine, Error, Row, params};
+use protocol::{ConversationId, Message, MessageId, MessageKind, Notice, Seq, Timestamp, UserId};
+use serde::{Serialize, Serializer, ser::Error as _};
+
+/// The columns that [`message_at`] reads, of `messages AS m`.
+pub(crate) const MESSAGE_COLUMNS: &str =
+    "m.id, m.conversation_id, m.seq, m.sender_id, m.client_id, m.sent_at, m.kind, m.text, m.notice";
+
+/// The message whose [`MESSAGE_COLUMNS`] begin at column `first`.
+pub(crate) fn message_at(row: &Row, first: usize) -> Result<Message, Error> {
+    let kind = match row.text(first + 6)? {
+        "notice" => MessageKind::Notice,
+        _ => MessageKind::Text,
+    };
+    let notice = match row.get::<Option<String>>(first + 8)? {
+        None => None,
+        Some(json) => Some(
+            serde_json::from_str(&json).map_err(|_| Error::Decode("a notice is no JSON".into()))?,
+        ),
+    };
+    Ok(Message {
+        id: MessageId(row.get(first)?),
+        conversation_id: ConversationId(row.get(first + 1)?),
+        seq: Seq(row.get(first + 2)?),
+        sender_id: UserId(row.get(first + 3)?),
+        client_id: row.get(first + 4)?,
+        sent_at: Timestamp(row.get(first + 5)?),
+        kind,
+        text: row.get(first + 7)?,
+        notice,
+    })
+}
+
+/// Where a conversation's counters stand.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct Head {
+    pub(crate) id: ConversationId,
+    pub(crate) last_seq: i64,
+    pub(crate) last_ordinal: i64,
+    /// `sent_at` never goes below it.
+    pub(crate) last_message_at: i64,
+    pub(crate) last_position: i64,
+}
+
+/// The counters of some conversations; those that do not exist are left out.
+pub(crate) fn heads(db: &mut Connection, ids: &[ConversationId]) -> Result<Vec<Head>, Error> {
+    let sql = match db.engine() {
+        Engine::Sqlite => {
+            "SELECT id, last_seq, last_ordinal, last_message_at, last_position
+             FROM conversations WHERE id IN (SELECT value FROM json_each($1))"
+        }
+        Engine::Postgres => {
+            "SELECT id, last_seq, last_ordinal, last_message_at, last_position
+             FROM conversations WHERE id IN (
+                 SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS json)))"
+        }
+    };
+    db.query(sql, params![json(&ids)?])?
+        .iter()
+        .map(|row| {
+            Ok(Head {
+                id: ConversationId(row.get(0)?),
+                last_seq: row.get(1)?,
+                last_ordinal: row.get(2)?,
+                last_message_at: row.get(3)?,
+                last_position: row.get(4)?,
+            })
+        })
+        .collect()
+}
+
+/// A message to be stored.
+#[derive(Debug, Serialize)]
+pub(crate) struct NewRow<'a> {
+    pub(crate) id: MessageId,
+    pub(crate) conversation_id: ConversationId,
+    pub(crate) seq: Seq,
+    pub(crate) position: i64,
+    pub(crate) ordinal: i64,
+    pub(crate) sender_id: UserId,
+    pub(crate) client_id: Option<&'a str>,
+    #[serde(serialize_with = "hex")]
+    pub(crate) digest: Option<[u8; 32]>,
+    pub(crate) kind: MessageKind,
+    pub(crate) text: &'a str,
+    #[serde(serialize_with = "as_text")]
+    pub(crate) notice: Option<&'a Notice>,
+    /// Milliseconds since 1970.
+    pub(crate) sent_at: i64,
+}
+
+/// Hexadecimal: JSON knows no bytes.
+fn hex<S: Serializer>(digest: &Option<[u8; 32]>, serializer: S) -> Result<S::Ok, S::Error> {
+    match digest {
+        None => serializer.serialize_none(),
+        Some(digest) => {
+            let text: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+            serializer.serialize_str(&text)
+        }
+    }
+}
+
+/// JSON inside a JSON string: it is stored as text.
+fn as_text<S: Serializer>(notice: &Option<&Notice>, serializer: S) -> Result<S::Ok, S::Error> {
+    match notice {
+        None => serializer.serialize_none(),
+        Some(notice) => {
+            serializer.serialize_str(&serde_json::to_string(notice).map_err(S::Error::custom)?)
+        }
+    }
+}
+
+/// Stores messages: one statement for any number of them.
+pub(crate) fn insert_messages(db: &mut Connection, rows: &[NewRow<'_>]) -> Result<(), Error> {
+    let sql = match db.engine() {
+        Engine::Sqlite => {
+            "INSERT INTO messages (id, conversation_id, seq, position, ordinal, sender_id, client_id,
+                                   digest, kind, text, notice, sent_at)
+             SELECT value ->> 'id', value ->> 'conversation_id', value ->> 'seq',
+                    value ->> 'position', value ->> 'ordinal', value ->> 'sender_id',
+                    value ->> 'client_id', unhex(value ->> 'digest'), value ->> 'kind',
+                    value ->> 'text', value ->> 'notice', value ->> 'sent_at'
+             FROM json_each($1)"
+        }
+        Engine::Postgres => {
+            "INSERT INTO messages (id, conversation_id, seq, position, ordinal, sender_id, client_id,
+                                   digest, kind, text, notice, sent_at)
+             SELECT id, conversation_id, seq, position, ordinal, sender_id, client_id,
+                    decode(digest, 'hex'), kind, text, notice, sent_at
+             FROM json_to_recordset(CAST($1 AS json)) AS rows (
+                 id BIGINT, conversation_id BIGINT, seq BIGINT, position BIGINT, ordinal BIGINT,
+                 sender_id BIGINT, client_id TEXT, digest TEXT, kind TEXT, text TEXT, notice TEXT,
+                 sent_at BIGINT)"
+        }
+    };
+    db.execute(sql, params![json(&rows)?])?;
+    Ok(())
+}
+
+/// Moves the counters of conversations to where they stand now: one statement.
+pub(crate) fn bump(db: &mut Connection, heads: &[Head]) -> Result<(), Error> {
+    let sql = match db.engine() {
+        Engine::Sqlite => {
+            "UPDATE conversations
+             SET last_seq = moved.value ->> 'last_seq', last_ordinal = moved.value ->> 'last_ordinal',
+                 last_message_at = moved.value ->> 'last_message_at',
+                 last_position = moved.value ->> 'last_position'
+             FROM json_each($1) AS moved WHERE conversations.id = (moved.value ->> 'id')"
+        }
+        Engine::Postgres => {
+            "UPDATE conversations
+             SET last_seq = moved.last_seq, last_ordinal = moved.last_ordinal,
+                 last_message_at = moved.last_message_at, last_position = moved.last_position
+             FROM json_to_recordset(CAST($1 AS json)) AS moved (
+                 id BIGINT, last_seq BIGINT, last_ordinal BIGINT, last_message_at BIGINT,
+                 last_position BIGINT)
+             WHERE conversations.id = moved.id"
+        }
+    };
+    db.execute(sql, params![json(&heads)?])?;
+    Ok(())
+}
+
+/// A set as the one parameter that both engines can unnest.
+pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(|error| Error::Sql(error.to_string()))
+}

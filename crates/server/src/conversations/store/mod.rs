@@ -1,0 +1,23 @@
+//! All SQL over conversations, direct pairs and members; of messages, what the slices above need as well: adding
+//! some, and reading one back. The table of groups is only read here, for what a list shows.
+
+mod direct;
+mod marks;
+mod members;
+mod messages;
+mod views;
+
+pub(super) use direct::{add_direct, direct_of, set_via};
+pub(super) use marks::{
+    Mark, Moved, defer_read, mark_of, move_marks, pending_reads, set_mark, settle_read,
+};
+pub(super) use members::{is_group, set_last_position, set_settings, settings};
+pub(super) use messages::{Head, NewRow, bump, heads, insert_messages};
+pub(super) use views::{Place, ViewRow, view_of, views_page};
+
+pub(crate) use members::{
+    MemberRow, add_conversation, close, enter, leaders, leave, member, members, read_everything,
+    set_member,
+};
+pub(crate) use messages::{MESSAGE_COLUMNS, message_at};
+pub(crate) use views::{GROUP_COLUMNS, group_at};

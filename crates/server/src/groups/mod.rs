@@ -1,0 +1,27 @@
+//! Groups (群): a conversation with a name and rules. This slice owns the rules: who comes in, who goes, who may
+//! change what. Who is in is kept by `conversations`.
+//!
+//! Events: `member.joined`, `member.left`, `member.updated`, `group.updated` and `group.dissolved` on the
+//! conversation's stream; `join_request.*` on the private streams of owner, admins and the one who asks.
+//! What members should read of is also a notice in the conversation.
+//!
+//! *Invariants*
+//! * Every rule is checked in the unit that acts on it, with the log's head locked.
+//! * `member_count` is the number of members who are in, and never above `max_members`.
+//! * There is exactly one owner.
+//! * Whoever leaves sees their own leaving, and nothing after it.
+
+mod change;
+mod create;
+mod dissolve;
+mod find;
+mod join;
+mod leave;
+mod members;
+mod name;
+mod notice;
+mod requests;
+mod rights;
+pub(crate) mod routes;
+mod store;
+mod transfer;

@@ -1,0 +1,127 @@
+//! Reading the past of a conversation, page by page. A member sees what was said while they were in; with
+//! the group's `history_for_new_members`, all of it.
+
+use database::{Connection, Error};
+use protocol::{Code, ConversationId, Message, MessagePage, Seq};
+
+use super::store::{self, Way};
+use crate::{
+    app::AppState,
+    caller::Caller,
+    problem::{Answer, Refusal},
+};
+
+/// Messages on one page, at most.
+pub(super) const MAX_PAGE: usize = 200;
+/// Messages on one page, when nothing else is asked for.
+pub(super) const PAGE: usize = 50;
+
+/// A page of messages, ascending; the newest one when no way is given.
+pub(super) async fn history(
+    app: &AppState,
+    caller: Caller,
+    id: ConversationId,
+    way: Option<Way>,
+    limit: usize,
+) -> Answer<MessagePage> {
+    app.delivery
+        .read(move |db| {
+            let open = store::reader(db, caller.user_id, id)?
+                .ok_or_else(|| Refusal::new(Code::NotFound))?;
+            let seen = match open {
+                true => vec![(0, i64::MAX)],
+                false => store::intervals(db, caller.user_id, id)?,
+            };
+            let way = way.unwrap_or(Way::Before(Seq(i64::MAX)));
+            let mut messages = collect(db, id, &seen, way, limit + 1)?;
+            let has_more = messages.len() > limit;
+            messages.truncate(limit);
+            if matches!(way, Way::Before(_)) {
+                messages.reverse();
+            }
+            Ok(MessagePage { messages, has_more })
+        })
+        .await
+}
+
+/// The first `most` visible messages that way. What was said while the member was out is not read through but
+/// jumped over: at most one jump for each time that they were in.
+fn collect(
+    db: &mut Connection,
+    id: ConversationId,
+    seen: &[(i64, i64)],
+    mut way: Way,
+    most: usize,
+) -> Result<Vec<Message>, Error> {
+    let mut found = Vec::new();
+    for _ in 0..=seen.len() {
+        let wanted = most - found.len();
+        let rows = store::page(db, id, way, i64::try_from(wanted).unwrap_or(i64::MAX))?;
+        let is_end = rows.len() < wanted;
+        let mut hidden = None;
+        for (position, message) in rows {
+            if !seen.iter().any(|&(from, until)| from <= position && position <= until) {
+                hidden = Some((position, message.seq));
+                break;
+            }
+            found.push(message);
+        }
+        match hidden {
+            Some((position, seq)) => match jump(db, id, seen, way, (position, seq))? {
+                Some(next) => way = next,
+                None => break,
+            },
+            None if is_end => break,
+            None if found.len() == most => break,
+            None => {}
+        }
+    }
+    Ok(found)
+}
+
+/// Where visible messages may begin again, beyond the hidden one at `at` (position, seq).
+fn jump(
+    db: &mut Connection,
+    id: ConversationId,
+    seen: &[(i64, i64)],
+    way: Way,
+    (position, seq): (i64, Seq),
+) -> Result<Option<Way>, Error> {
+    match way {
+        Way::Before(_) => {
+            let Some(until) = seen.iter().map(|seen| seen.1).filter(|end| *end < position).max()
+            else {
+                return Ok(None);
+            };
+            // The last message up to there, and before the hidden one.
+            Ok(Some(Way::Before(first_after(db, id, until, (Seq(1), seq))?)))
+        }
+        Way::After(_) => {
+            let Some(from) = seen.iter().map(|seen| seen.0).filter(|start| *start > position).min()
+            else {
+                return Ok(None);
+            };
+            let end = Seq(store::last_seq(db, id)?.get() + 1);
+            let next = first_after(db, id, from - 1, (seq, end))?;
+            Ok(Some(Way::After(Seq(next.get() - 1))))
+        }
+    }
+}
+
+/// The lowest seq in [low, high) whose event is after `position`, or `high`: by halving, since both only grow.
+fn first_after(
+    db: &mut Connection,
+    id: ConversationId,
+    position: i64,
+    (low, high): (Seq, Seq),
+) -> Result<Seq, Error> {
+    let (mut low, mut high) = (low.get(), high.get());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match store::position(db, id, Seq(middle))? {
+            Some(found) if found <= position => low = middle + 1,
+            _ => high = middle,
+        }
+    }
+    Ok(Seq(low))
+}

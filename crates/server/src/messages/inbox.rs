@@ -1,0 +1,167 @@
+//! Where sends wait for the writer: while it is busy with one set, the next one gathers here, so that one
+//! transaction and one fsync serve all of them.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use delivery::Unit;
+use protocol::Code;
+use tokio::sync::oneshot;
+
+use super::{
+    post::post_all,
+    send::{Posted, Send},
+};
+use crate::{
+    app::AppState,
+    problem::{Answer, Refusal},
+    rate_limit::Limit,
+};
+
+/// Sends that may wait; more are refused with 503.
+const MAX_WAITING: usize = 4_096;
+/// Sends in one set.
+const MAX_SET: usize = 512;
+
+/// Sends that wait. One a process.
+#[derive(Debug, Default)]
+pub struct Inbox {
+    /// A plain mutex: nothing awaits while holding it.
+    waiting: Mutex<Waiting>,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    sends: VecDeque<Pending>,
+    /// Units on their way to the writer, each of which takes up to [`MAX_SET`]: always enough for all that wait.
+    units: usize,
+}
+
+#[derive(Debug)]
+struct Pending {
+    send: Send,
+    reply: oneshot::Sender<Answer<Posted>>,
+}
+
+/// Those whose sends are in one set: shared between its unit and what is done after the commit.
+type Senders = Arc<Mutex<Vec<oneshot::Sender<Answer<Posted>>>>>;
+
+impl Inbox {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Queues a send. `true` if a unit has to be submitted for it.
+    fn push(&self, pending: Pending) -> Answer<bool> {
+        let mut waiting = self.lock();
+        if waiting.sends.len() >= MAX_WAITING {
+            return Err(Refusal::new(Code::Unavailable).detail("Too many messages are waiting"));
+        }
+        waiting.sends.push_back(pending);
+        let is_due = waiting.sends.len() > waiting.units * MAX_SET;
+        waiting.units += usize::from(is_due);
+        Ok(is_due)
+    }
+
+    /// What one unit takes, on the writer thread.
+    fn take_set(&self) -> Vec<Pending> {
+        let mut waiting = self.lock();
+        waiting.units = waiting.units.saturating_sub(1);
+        let count = waiting.sends.len().min(MAX_SET);
+        waiting.sends.drain(..count).collect()
+    }
+}
+
+/// Sends a message and waits until it is durable, or refused. If this future is dropped the send goes on.
+pub(super) async fn submit(app: &AppState, send: Send) -> Answer<Posted> {
+    let (conversation_id, sender_id) = (send.conversation_id, send.sender_id);
+    let (reply, answer) = oneshot::channel();
+    if app.inbox.push(Pending { send, reply })? {
+        submit_unit(app);
+    }
+    let posted = answer.await.map_err(|_| Refusal::new(Code::Unavailable))??;
+    if posted.fresh {
+        app.delivery.stop_typing(conversation_id, sender_id);
+    }
+    Ok(posted)
+}
+
+fn submit_unit(app: &AppState) {
+    let senders = Senders::default();
+    let (state, for_unit) = (AppState::clone(app), Arc::clone(&senders));
+    let after = AppState::clone(app);
+    app.delivery.submit(
+        move |unit| run_set(&state, unit, &for_unit),
+        move |outcome: Answer<Vec<Answer<Posted>>>| answer_set(&after, &senders, outcome),
+    );
+}
+
+fn run_set(app: &AppState, unit: &mut Unit<'_>, senders: &Senders) -> Answer<Vec<Answer<Posted>>> {
+    let (sends, replies): (Vec<Send>, Vec<_>) =
+        app.inbox.take_set().into_iter().map(|pending| (pending.send, pending.reply)).unzip();
+    *lock(senders) = replies;
+    if sends.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(post_all(unit, &|user| app.limits.account(Limit::Sending, user), &sends)?)
+}
+
+/// After the commit, or when nothing came of it.
+fn answer_set(app: &AppState, senders: &Senders, outcome: Answer<Vec<Answer<Posted>>>) {
+    let mut replies = std::mem::take(&mut *lock(senders));
+    match outcome {
+        Ok(outcomes) => {
+            for (reply, outcome) in replies.drain(..).zip(outcomes) {
+                // A sender who has gone away will ask again with the same key.
+                drop(reply.send(outcome));
+            }
+        }
+        Err(refusal) => {
+            if replies.is_empty() {
+                // The unit was never run: those it was to serve are still waiting.
+                replies = app.inbox.take_set().into_iter().map(|pending| pending.reply).collect();
+            }
+            for reply in replies {
+                drop(reply.send(Err(refusal.clone())));
+            }
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::{ConversationId, UserId};
+
+    fn pending(n: usize) -> Pending {
+        let (reply, _) = oneshot::channel();
+        let send = Send::parse(UserId(1), ConversationId(1), format!("{n}"), "hi").unwrap();
+        Pending { send, reply }
+    }
+
+    #[test]
+    fn there_are_always_units_enough_and_never_too_many() {
+        let inbox = Inbox::default();
+        let due = (0..MAX_SET + 1).filter(|n| inbox.push(pending(*n)).unwrap()).count();
+        assert_eq!(due, 2);
+        assert_eq!(inbox.take_set().len(), MAX_SET);
+        assert!(!inbox.push(pending(0)).unwrap(), "the second unit will take it");
+        assert_eq!(inbox.take_set().len(), 2);
+        assert!(inbox.push(pending(0)).unwrap());
+    }
+
+    #[test]
+    fn the_inbox_is_bounded() {
+        let inbox = Inbox::default();
+        for n in 0..MAX_WAITING {
+            inbox.push(pending(n)).unwrap();
+        }
+        assert_eq!(inbox.push(pending(0)).unwrap_err().code(), Code::Unavailable);
+    }
+}

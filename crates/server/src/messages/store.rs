@@ -1,0 +1,206 @@
+//! SQL of sending and of history. Rows of messages are read and written through `conversations`.
+
+use database::{Connection, Engine, Error, Row, params};
+use protocol::{ConversationId, Message, Role, Seq, Timestamp, UserId};
+use serde::Serialize;
+
+use crate::conversations::{MESSAGE_COLUMNS, message_at};
+
+/// An idempotency key, and its place in a set of sends.
+#[derive(Debug, Serialize)]
+pub(super) struct Key<'a> {
+    pub(super) n: usize,
+    pub(super) sender_id: UserId,
+    pub(super) client_id: &'a str,
+}
+
+/// A message that was sent under a key of the set.
+pub(super) struct Known {
+    pub(super) n: usize,
+    pub(super) digest: Vec<u8>,
+    pub(super) message: Message,
+}
+
+/// The messages sent under any of these keys before: one statement.
+pub(super) fn known(db: &mut Connection, keys: &[Key<'_>]) -> Result<Vec<Known>, Error> {
+    let set = match db.engine() {
+        Engine::Sqlite => {
+            "(SELECT value ->> 'n' AS n, value ->> 'sender_id' AS sender_id,
+                     value ->> 'client_id' AS client_id FROM json_each($1))"
+        }
+        Engine::Postgres => {
+            "json_to_recordset(CAST($1 AS json)) AS rows (
+                 n BIGINT, sender_id BIGINT, client_id TEXT)"
+        }
+    };
+    let sql = format!(
+        "SELECT k.n, m.digest, {MESSAGE_COLUMNS} FROM (SELECT * FROM {set}) AS k
+         JOIN messages m ON m.sender_id = k.sender_id AND m.client_id = k.client_id"
+    );
+    db.query(&sql, params![json(keys)?])?
+        .iter()
+        .map(|row| Ok(Known { n: row.get(0)?, digest: row.get(1)?, message: message_at(row, 2)? }))
+        .collect()
+}
+
+/// Somebody who wants to speak somewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub(super) struct Speaker {
+    pub(super) sender_id: UserId,
+    pub(super) conversation_id: ConversationId,
+}
+
+/// What decides whether a member may speak.
+#[derive(Clone, Debug)]
+pub(super) enum Standing {
+    Group { role: Role, muted_until: Option<Timestamp>, all_muted: bool },
+    Direct { friends: bool, blocked: bool, share_group: bool },
+}
+
+/// The standing of each speaker who is a member: one statement. It looks into the tables of friends and
+/// groups itself, because this is the hot path.
+pub(super) fn standings(
+    db: &mut Connection,
+    speakers: &[Speaker],
+) -> Result<Vec<(Speaker, Standing)>, Error> {
+    let set = match db.engine() {
+        Engine::Sqlite => {
+            "(SELECT value ->> 'sender_id' AS sender_id,
+                     value ->> 'conversation_id' AS conversation_id FROM json_each($1))"
+        }
+        Engine::Postgres => {
+            "json_to_recordset(CAST($1 AS json)) AS rows (sender_id BIGINT, conversation_id BIGINT)"
+        }
+    };
+    let sql = format!(
+        "SELECT s.sender_id, s.conversation_id, me.role, me.muted_until, g.all_muted,
+                EXISTS (SELECT 1 FROM friendships f
+                        WHERE f.user_id = s.sender_id AND f.friend_id = s.peer),
+                EXISTS (SELECT 1 FROM blocks b
+                        WHERE b.user_id = s.sender_id AND b.blocked_id = s.peer)
+                OR EXISTS (SELECT 1 FROM blocks b
+                           WHERE b.user_id = s.peer AND b.blocked_id = s.sender_id),
+                EXISTS (SELECT 1 FROM members a
+                        JOIN members b ON b.conversation_id = a.conversation_id
+                        WHERE a.user_id = s.sender_id AND a.conversation_id = s.via_group_id
+                          AND a.left_at IS NULL AND b.user_id = s.peer AND b.left_at IS NULL)
+         FROM (SELECT k.sender_id, k.conversation_id, d.via_group_id,
+                      CASE WHEN d.low_user_id = k.sender_id THEN d.high_user_id
+                           ELSE d.low_user_id END AS peer
+               FROM (SELECT * FROM {set}) AS k
+               LEFT JOIN direct_pairs d ON d.conversation_id = k.conversation_id) AS s
+         JOIN members me ON me.user_id = s.sender_id AND me.conversation_id = s.conversation_id
+                        AND me.left_at IS NULL
+         LEFT JOIN groups g ON g.conversation_id = s.conversation_id"
+    );
+    db.query(&sql, params![json(speakers)?])?.iter().map(standing).collect()
+}
+
+fn standing(row: &Row) -> Result<(Speaker, Standing), Error> {
+    let speaker =
+        Speaker { sender_id: UserId(row.get(0)?), conversation_id: ConversationId(row.get(1)?) };
+    let standing = match row.get::<Option<bool>>(4)? {
+        Some(all_muted) => Standing::Group {
+            role: match row.text(2)? {
+                "owner" => Role::Owner,
+                "admin" => Role::Admin,
+                _ => Role::Member,
+            },
+            muted_until: row.get::<Option<i64>>(3)?.map(Timestamp),
+            all_muted,
+        },
+        None => Standing::Direct {
+            friends: row.get(5)?,
+            blocked: row.get(6)?,
+            share_group: row.get(7)?,
+        },
+    };
+    Ok((speaker, standing))
+}
+
+/// Whether somebody is in a conversation, and whether its whole past is open to them.
+pub(super) fn reader(
+    db: &mut Connection,
+    user: UserId,
+    conversation: ConversationId,
+) -> Result<Option<bool>, Error> {
+    db.query_optional(
+        "SELECT COALESCE(g.history_for_new_members, 0) FROM members m
+         LEFT JOIN groups g ON g.conversation_id = m.conversation_id
+         WHERE m.user_id = $1 AND m.conversation_id = $2 AND m.left_at IS NULL",
+        params![user.get(), conversation.get()],
+    )?
+    .map(|row| row.get(0))
+    .transpose()
+}
+
+/// The parts of the log in which a user saw a conversation: (from, until), both inclusive, ascending.
+pub(super) fn intervals(
+    db: &mut Connection,
+    user: UserId,
+    conversation: ConversationId,
+) -> Result<Vec<(i64, i64)>, Error> {
+    db.query(
+        "SELECT from_position, until_position FROM audience
+         WHERE user_id = $1 AND stream = $2 ORDER BY from_position",
+        params![user.get(), conversation.get()],
+    )?
+    .iter()
+    .map(|row| Ok((row.get(0)?, row.get(1)?)))
+    .collect()
+}
+
+/// Which way history is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// From here towards older ones, without this one.
+    Before(Seq),
+    /// From here towards newer ones, without this one.
+    After(Seq),
+}
+
+/// Messages with the positions of their events, nearest to the starting point first.
+pub(super) fn page(
+    db: &mut Connection,
+    conversation: ConversationId,
+    way: Way,
+    limit: i64,
+) -> Result<Vec<(i64, Message)>, Error> {
+    let (condition, seq) = match way {
+        Way::Before(seq) => ("m.seq < $2 ORDER BY m.seq DESC", seq),
+        Way::After(seq) => ("m.seq > $2 ORDER BY m.seq", seq),
+    };
+    let sql = format!(
+        "SELECT m.position, {MESSAGE_COLUMNS} FROM messages m
+         WHERE m.conversation_id = $1 AND {condition} LIMIT $3"
+    );
+    db.query(&sql, params![conversation.get(), seq.get(), limit])?
+        .iter()
+        .map(|row| Ok((row.get(0)?, message_at(row, 1)?)))
+        .collect()
+}
+
+/// The newest seq of a conversation, 0 when nothing was said.
+pub(super) fn last_seq(db: &mut Connection, conversation: ConversationId) -> Result<Seq, Error> {
+    let sql = "SELECT last_seq FROM conversations WHERE id = $1";
+    Ok(Seq(db.query_one(sql, params![conversation.get()])?.get(0)?))
+}
+
+/// The position of a message's event, if there is such a message.
+pub(super) fn position(
+    db: &mut Connection,
+    conversation: ConversationId,
+    seq: Seq,
+) -> Result<Option<i64>, Error> {
+    db.query_optional(
+        "SELECT position FROM messages WHERE conversation_id = $1 AND seq = $2",
+        params![conversation.get(), seq.get()],
+    )?
+    .map(|row| row.get(0))
+    .transpose()
+}
+
+/// A set as the one parameter that both engines can unnest.
+fn json<T: Serialize + ?Sized>(set: &T) -> Result<String, Error> {
+    serde_json::to_string(set).map_err(|error| Error::Sql(error.to_string()))
+}

@@ -1,0 +1,230 @@
+//! What four people do at random: something of every kind that is told of by a logged event.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::support::{Client, Response, talk::fresh_key};
+
+/// Something that one of four people does to another, or to one of the places made so far.
+#[derive(Clone, Debug)]
+pub(super) struct Action {
+    what: What,
+    actor: usize,
+    other: usize,
+    /// Which of the places made so far.
+    place: usize,
+    number: i64,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum What {
+    AskForFriendship,
+    Accept,
+    Decline,
+    Withdraw,
+    Remark,
+    Unfriend,
+    Block,
+    Unblock,
+    Open,
+    OpenVia,
+    Say,
+    Read,
+    Settings,
+    MakeGroup,
+    Join,
+    Leave,
+    AddMember,
+    RemoveMember,
+    Role,
+    Nickname,
+    Mute,
+    ChangeGroup,
+    Transfer,
+    AcceptJoin,
+    DeclineJoin,
+    Dissolve,
+}
+
+/// How often each is done.
+const WHAT: &[(u32, What)] = &[
+    (4, What::AskForFriendship),
+    (4, What::Accept),
+    (1, What::Decline),
+    (1, What::Withdraw),
+    (2, What::Remark),
+    (1, What::Unfriend),
+    (1, What::Block),
+    (1, What::Unblock),
+    (3, What::Open),
+    (3, What::OpenVia),
+    (12, What::Say),
+    (8, What::Read),
+    (3, What::Settings),
+    (3, What::MakeGroup),
+    (8, What::Join),
+    (3, What::Leave),
+    (3, What::AddMember),
+    (2, What::RemoveMember),
+    (4, What::Role),
+    (2, What::Nickname),
+    (2, What::Mute),
+    (4, What::ChangeGroup),
+    (2, What::Transfer),
+    (4, What::AcceptJoin),
+    (2, What::DeclineJoin),
+    (1, What::Dissolve),
+];
+
+pub(super) fn action() -> impl Strategy<Value = Action> {
+    let what = prop::strategy::Union::new_weighted(
+        WHAT.iter().map(|(weight, what)| (*weight, Just(*what))).collect(),
+    );
+    (what, 0..4_usize, 0..4_usize, 0..6_usize, 0..40_i64).prop_map(
+        |(what, actor, other, place, number)| Action { what, actor, other, place, number },
+    )
+}
+
+/// The places made so far.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    pub(super) groups: Vec<i64>,
+    directs: Vec<i64>,
+}
+
+impl Action {
+    /// Does it. It may be refused, but never with a 5xx.
+    pub(super) async fn run(&self, people: &[Client], places: &mut Places) {
+        let (me, other) = (&people[self.actor], &people[self.other]);
+        let answer = match self.what {
+            What::MakeGroup | What::Open | What::OpenVia => self.make(me, other, places).await,
+            What::Say | What::Read | What::Settings => self.talk(me, places).await,
+            What::AskForFriendship
+            | What::Accept
+            | What::Decline
+            | What::Withdraw
+            | What::Remark
+            | What::Unfriend
+            | What::Block
+            | What::Unblock => self.befriend(me, other).await,
+            _ => self.govern(me, other, places).await,
+        };
+        if let Some(answer) = answer {
+            assert!(answer.status < 500, "{self:?}: {}", answer.body);
+        }
+    }
+
+    async fn make(&self, me: &Client, other: &Client, places: &mut Places) -> Option<Response> {
+        let via = pick(&places.groups, self.place);
+        let (answer, list) = match self.what {
+            What::MakeGroup => {
+                let body = json!({"name": format!("group {}", self.number), "max_members": 3});
+                (me.post("/groups", body).await, &mut places.groups)
+            }
+            What::OpenVia => {
+                let body = json!({"user_id": other.id(), "via_group_id": via?});
+                (me.post("/conversations", body).await, &mut places.directs)
+            }
+            _ => {
+                let body = json!({"user_id": other.id()});
+                (me.post("/conversations", body).await, &mut places.directs)
+            }
+        };
+        if let Some(id) = answer.body["id"].as_i64()
+            && !list.contains(&id)
+        {
+            list.push(id);
+        }
+        Some(answer)
+    }
+
+    async fn talk(&self, me: &Client, places: &Places) -> Option<Response> {
+        let list = if self.number % 2 == 0 { &places.groups } else { &places.directs };
+        let path = format!("/conversations/{}", pick(list, self.place)?);
+        Some(match self.what {
+            What::Say => {
+                let body = json!({"client_id": fresh_key(), "text": format!("{}", self.number)});
+                me.post(&format!("{path}/messages"), body).await
+            }
+            What::Read => me.put(&format!("{path}/read"), json!({"seq": self.number})).await,
+            _ => {
+                let body = json!({"pinned": self.number % 3 == 0, "muted": self.number % 5 == 0});
+                me.patch(&path, body).await
+            }
+        })
+    }
+
+    async fn befriend(&self, me: &Client, other: &Client) -> Option<Response> {
+        let id = other.id();
+        let requests = async |list: &str| {
+            let all = me.get("/friend_requests").await.body[list].clone();
+            all[0]["id"].as_i64().map(|id| format!("/friend_requests/{id}"))
+        };
+        Some(match self.what {
+            What::AskForFriendship => me.post("/friend_requests", json!({"user_id": id})).await,
+            What::Accept => {
+                me.post(&format!("{}/accept", requests("incoming").await?), json!({})).await
+            }
+            What::Decline => {
+                me.post(&format!("{}/decline", requests("incoming").await?), json!({})).await
+            }
+            What::Withdraw => me.delete(&requests("outgoing").await?).await,
+            What::Remark => {
+                let remark =
+                    if self.number % 4 == 0 { String::new() } else { format!("r{}", self.number) };
+                me.patch(&format!("/friends/{id}"), json!({"remark": remark, "folder": "f"})).await
+            }
+            What::Unfriend => me.delete(&format!("/friends/{id}")).await,
+            What::Block => me.put(&format!("/blocks/{id}"), json!({})).await,
+            _ => me.delete(&format!("/blocks/{id}")).await,
+        })
+    }
+
+    async fn govern(&self, me: &Client, other: &Client, places: &Places) -> Option<Response> {
+        let path = format!("/groups/{}", pick(&places.groups, self.place)?);
+        let member = format!("{path}/members/{}", other.id());
+        let user = json!({"user_id": other.id()});
+        let request = async || {
+            let waiting = me.get(&format!("{path}/join_requests")).await;
+            let id = waiting.body["join_requests"][0]["id"].as_i64()?;
+            Some(format!("{path}/join_requests/{id}"))
+        };
+        Some(match self.what {
+            What::Join => me.post(&format!("{path}/join"), json!({"note": "please"})).await,
+            What::Leave => me.post(&format!("{path}/leave"), json!({})).await,
+            What::AddMember => me.post(&format!("{path}/members"), user).await,
+            What::RemoveMember => me.delete(&member).await,
+            What::Role => {
+                let role = if self.number % 3 == 0 { "member" } else { "admin" };
+                me.patch(&member, json!({"role": role})).await
+            }
+            What::Nickname => {
+                me.patch(&member, json!({"nickname": format!("n{}", self.number)})).await
+            }
+            What::Mute => {
+                let until = (self.number % 2 == 0).then_some("2099-01-01T00:00:00.000Z");
+                me.patch(&member, json!({"muted_until": until})).await
+            }
+            What::ChangeGroup => me.patch(&path, self.change()).await,
+            What::Transfer => me.post(&format!("{path}/transfer"), user).await,
+            What::AcceptJoin => me.post(&format!("{}/accept", request().await?), json!({})).await,
+            What::DeclineJoin => me.post(&format!("{}/decline", request().await?), json!({})).await,
+            _ => me.delete(&path).await,
+        })
+    }
+
+    fn change(&self) -> Value {
+        match self.number % 7 {
+            0 => json!({"name": format!("renamed {}", self.number)}),
+            1 => json!({"announcement": format!("news {}", self.number)}),
+            2 => json!({"all_muted": self.number > 20}),
+            3 | 4 => json!({"join_policy": "approval"}),
+            5 => json!({"join_policy": "open", "history_for_new_members": true}),
+            _ => json!({"max_members": 4, "description": "d"}),
+        }
+    }
+}
+
+fn pick(list: &[i64], n: usize) -> Option<i64> {
+    (!list.is_empty()).then(|| list[n % list.len()])
+}

@@ -1,0 +1,229 @@
+//! What a client keeps: the lists it has fetched, and how events change them. This is the whole of what a
+//! client has to know about events.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::support::Client;
+
+/// By id.
+type List = BTreeMap<i64, Value>;
+
+/// Everything of one person that is listed somewhere and told of by logged events.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Lists {
+    me: i64,
+    conversations: List,
+    friends: List,
+    friend_requests: List,
+    blocks: List,
+    /// By group; absent for a group that was entered after the lists were fetched: a client fetches it then.
+    members: BTreeMap<i64, List>,
+    /// Those that this person may see, of all groups.
+    join_requests: List,
+}
+
+impl Lists {
+    /// Fetches everything; `groups` are all that there ever were.
+    pub(super) async fn fetch(who: &Client, groups: &[i64]) -> Self {
+        let mut lists = Self { me: who.id(), ..Self::default() };
+        let id = |one: &Value| one["id"].as_i64().unwrap();
+        let user_id = |one: &Value| one["user"]["id"].as_i64().unwrap();
+        lists.conversations = list(who, "/conversations?limit=100", "conversations", id).await;
+        lists.friends = list(who, "/friends", "friends", user_id).await;
+        lists.blocks = list(who, "/blocks", "blocks", user_id).await;
+        lists.friend_requests = list(who, "/friend_requests", "incoming", id).await;
+        lists.friend_requests.extend(list(who, "/friend_requests", "outgoing", id).await);
+        for group in groups {
+            let path = format!("/groups/{group}");
+            let members = list(who, &format!("{path}/members"), "members", user_id).await;
+            if !members.is_empty() {
+                lists.members.insert(*group, members);
+            }
+            let requests = list(who, &format!("{path}/join_requests"), "join_requests", id).await;
+            lists.join_requests.extend(requests);
+        }
+        lists
+    }
+
+    /// Without the members of groups that the other has not fetched.
+    pub(super) fn known_to(mut self, other: &Self) -> Self {
+        self.members.retain(|group, _| other.members.contains_key(group));
+        self
+    }
+
+    /// Follows one event.
+    pub(super) fn apply(&mut self, event: &Value) {
+        let event = &plain(event.clone());
+        let kind = event["type"].as_str().unwrap();
+        match kind.split_once('.').unwrap().0 {
+            "message" | "conversation" => self.apply_to_conversation(kind, event),
+            "member" | "group" => self.apply_to_group(kind, event),
+            "join_request" => {
+                put(
+                    &mut self.join_requests,
+                    &event["join_request"],
+                    kind == "join_request.created",
+                );
+            }
+            "friend_request" => put(
+                &mut self.friend_requests,
+                &event["friend_request"],
+                kind == "friend_request.created",
+            ),
+            "friend" => self.apply_to_friend(kind, &event["friend"]),
+            "block" => {
+                let other = event["block"]["user"]["id"].as_i64().unwrap();
+                match kind {
+                    "block.added" => drop(self.blocks.insert(other, event["block"].clone())),
+                    _ => drop(self.blocks.remove(&other)),
+                }
+            }
+            _ => panic!("an event that no client knows: {event}"),
+        }
+    }
+
+    fn apply_to_conversation(&mut self, kind: &str, event: &Value) {
+        let id = event["conversation_id"].as_i64().unwrap();
+        if kind == "conversation.created" {
+            self.conversations.insert(id, event["conversation"].clone());
+            self.members.remove(&id);
+            return;
+        }
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        let (me, seq) = (json!(self.me), event["seq"].as_i64());
+        match kind {
+            "message.created" if seq > conversation["last_seq"].as_i64() => {
+                let message = &event["message"];
+                conversation["last_seq"] = json!(seq);
+                conversation["last_message"] = message.clone();
+                if message["kind"] == "text" && message["sender_id"] == me {
+                    conversation["read_seq"] = json!(seq);
+                    conversation["unread"] = json!(0);
+                } else if message["kind"] == "text" {
+                    let unread = conversation["unread"].as_i64().unwrap();
+                    conversation["unread"] = json!(unread + 1);
+                    if conversation["kind"] == "direct" {
+                        conversation["peer_read_seq"] = json!(seq);
+                    }
+                }
+            }
+            "conversation.read" if event["user_id"] != me => {
+                let read = seq.max(conversation["peer_read_seq"].as_i64());
+                conversation["peer_read_seq"] = json!(read);
+            }
+            "conversation.read" if seq > conversation["read_seq"].as_i64() => {
+                conversation["read_seq"] = json!(seq);
+                conversation["unread"] = event["unread"].clone();
+            }
+            "conversation.updated" => {
+                conversation["pinned"] = event["conversation"]["pinned"].clone();
+                conversation["muted"] = event["conversation"]["muted"].clone();
+                set(conversation, "via_group_id", event["conversation"].get("via_group_id"));
+            }
+            _ => {}
+        }
+    }
+
+    fn apply_to_group(&mut self, kind: &str, event: &Value) {
+        let id = event["conversation_id"].as_i64().unwrap();
+        let user = event["member"]["user"]["id"].as_i64();
+        let is_own = user == Some(self.me);
+        if kind == "group.dissolved" || (kind == "member.left" && is_own) {
+            self.conversations.remove(&id);
+            self.members.remove(&id);
+            self.join_requests.retain(|_, request| request["group_id"] != id);
+            return;
+        }
+        if let (Some(members), Some(user)) = (self.members.get_mut(&id), user) {
+            match kind {
+                "member.left" => drop(members.remove(&user)),
+                _ => drop(members.insert(user, event["member"].clone())),
+            }
+        }
+        let Some(conversation) = self.conversations.get_mut(&id) else { return };
+        if kind == "group.updated" {
+            conversation["title"] = event["group"]["name"].clone();
+            conversation["group"] = event["group"].clone();
+        }
+        if let Some(count) = event.get("member_count") {
+            conversation["group"]["member_count"] = count.clone();
+        }
+        if is_own {
+            conversation["member"] = event["member"].clone();
+            if event["member"]["role"] == "member" {
+                self.join_requests.retain(|_, request| request["group_id"] != id);
+            }
+        }
+    }
+
+    fn apply_to_friend(&mut self, kind: &str, friend: &Value) {
+        let other = friend["user"]["id"].as_i64().unwrap();
+        let mut title = friend["remark"].clone();
+        if title == "" || kind == "friend.removed" {
+            title = friend["user"]["name"].clone();
+        }
+        match kind {
+            "friend.removed" => drop(self.friends.remove(&other)),
+            _ => drop(self.friends.insert(other, friend.clone())),
+        }
+        if kind == "friend.added" {
+            self.friend_requests.retain(|_, request| {
+                request["from"]["id"] != other && request["to"]["id"] != other
+            });
+        }
+        let theirs = |one: &&mut Value| one["peer"]["id"] == other;
+        if let Some(conversation) = self.conversations.values_mut().find(theirs) {
+            conversation["title"] = title;
+            if kind == "friend.added" {
+                set(conversation, "via_group_id", None);
+            }
+        }
+    }
+}
+
+/// What is listed under `name`, or nothing where one may not look.
+async fn list(who: &Client, path: &str, name: &str, id: impl Fn(&Value) -> i64) -> List {
+    let answer = who.get(path).await;
+    assert!(matches!(answer.status, 200 | 403 | 404), "{path}: {}", answer.body);
+    let found = answer.body[name].as_array().cloned().unwrap_or_default();
+    found.into_iter().map(|one| (id(&one), plain(one))).collect()
+}
+
+/// Puts in or takes out something that has an `id`.
+fn put(list: &mut List, one: &Value, is_there: bool) {
+    let id = one["id"].as_i64().unwrap();
+    match is_there {
+        true => drop(list.insert(id, one.clone())),
+        false => drop(list.remove(&id)),
+    }
+}
+
+/// Sets a field that is absent when there is nothing to say.
+fn set(object: &mut Value, name: &str, value: Option<&Value>) {
+    let object = object.as_object_mut().unwrap();
+    match value {
+        Some(value) => drop(object.insert(name.to_owned(), value.clone())),
+        None => drop(object.remove(name)),
+    }
+}
+
+/// Without presence, which is ephemeral, wherever it stands.
+fn plain(mut value: Value) -> Value {
+    match &mut value {
+        Value::Object(fields) => {
+            fields.remove("presence");
+            for field in fields.values_mut() {
+                *field = plain(field.take());
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                *item = plain(item.take());
+            }
+        }
+        _ => {}
+    }
+    value
+}
