@@ -6,5 +6,7 @@ import { session } from "./app/session.svelte";
 
 const target = document.getElementById("app");
 if (!target) throw new Error("index.html has no #app");
+// The server puts a plain form there, for browsers without JavaScript.
+target.replaceChildren();
 mount(App, { target });
 void session.start();
