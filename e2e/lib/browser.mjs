@@ -30,6 +30,7 @@ export const PHONE = { width: 390, height: 844 };
  * @property {string} [locale] a language tag; English unless told
  * @property {"light" | "dark"} [theme]
  * @property {{width: number, height: number}} [viewport]
+ * @property {boolean} [script] whether JavaScript is on; it is unless told
  */
 
 export class Browser {
@@ -50,12 +51,13 @@ export class Browser {
    * @param {string} origin of the server
    * @param {Options} [options]
    */
-  async person(origin, { locale = "en-US", theme = "light", viewport = DESKTOP } = {}) {
+  async person(origin, { locale = "en-US", theme = "light", viewport = DESKTOP, script = true } = {}) {
     const context = await this.browser.newContext({
       baseURL: origin,
       locale,
       viewport,
       colorScheme: theme,
+      javaScriptEnabled: script,
       hasTouch: viewport.width < 600,
       isMobile: viewport.width < 600,
     });

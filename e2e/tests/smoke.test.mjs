@@ -27,8 +27,9 @@ for (const { device, options } of [
     const person = await browser.person(server.url, options);
     const page = await person.open("/");
 
-    await page.waitForURL("**/login*");
+    await page.waitForURL(/\/login(\?|$)/);
     await page.getByTestId("login-form").waitFor();
+    assert.equal(await page.locator("form").count(), 1, "the form for browsers without script is gone");
     assert.equal(await page.locator("html").getAttribute("lang"), options.locale === "zh-CN" ? "zh-CN" : "en");
     await assertAccessible(page);
     await screenshot(page, `login-${device}`);
@@ -41,7 +42,7 @@ for (const { device, options } of [
     await page.getByTestId("register-password").fill("correct horse battery staple");
     await page.getByTestId("register-submit").click();
 
-    await page.waitForURL("**/chats");
+    await page.waitForURL(/\/chats$/);
     await page.getByRole("navigation").waitFor();
     await assertAccessible(page);
     await screenshot(page, `first-sight-${device}`);
@@ -51,6 +52,25 @@ for (const { device, options } of [
     person.assertNoComplaints();
   });
 }
+
+test("without JavaScript a person registers and logs in by plain forms", async () => {
+  const person = await browser.person(server.url, { script: false });
+  const page = await person.open("/register");
+  await page.locator("[name=username]").fill("plain_person");
+  await page.locator("[name=password]").fill("correct horse battery staple");
+  await page.locator("form [type=submit]").click();
+  const names = async () => (await person.context.cookies()).map((cookie) => cookie.name);
+  await page.waitForURL((url) => url.pathname !== "/register");
+  assert.ok((await names()).includes("rookery_session"));
+
+  await person.context.clearCookies();
+  await page.goto("/login?next=/settings");
+  await page.locator("[name=username]").fill("plain_person");
+  await page.locator("[name=password]").fill("correct horse battery staple");
+  await page.locator("form [type=submit]").click();
+  await page.waitForURL(/\/settings$/);
+  assert.ok((await names()).includes("rookery_session"));
+});
 
 test("a wrong password is said so, in words", async () => {
   const person = await browser.person(server.url);
