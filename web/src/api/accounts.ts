@@ -26,7 +26,7 @@ export const redeemSetupToken = async (setup_token: string): Promise<void> =>
   void (await unwrap(http.POST("/api/v1/setup", { body: { setup_token } })));
 
 export const getMe = (): Promise<Me> => unwrap(http.GET("/api/v1/me"));
-export const updateMe = (body: { name?: string; signature?: string; locale?: string }): Promise<Me> =>
+export const updateMe = (body: { name?: string; signature?: string; locale?: "zh" | "en" }): Promise<Me> =>
   unwrap(http.PATCH("/api/v1/me", { body }));
 export const putAvatar = (image: Blob): Promise<unknown> =>
   unwrap(

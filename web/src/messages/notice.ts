@@ -7,8 +7,8 @@ import type { State } from "../state/state";
 export function noticeText(state: State, message: Message): string {
   const { notice } = message;
   if (!notice) return message.text;
-  const called = (id: number | undefined, then: string | undefined) => {
-    if (id === undefined) return then ?? "";
+  const called = (id: number | null | undefined, then: string | null | undefined) => {
+    if (id === null || id === undefined) return then ?? "";
     if (id === state.me.id) return t("you");
     return nameOf(state, id, message.conversation_id) ?? then ?? `${id}`;
   };
