@@ -19,7 +19,7 @@ use crate::accounts::routes::{invitations, profiles, sessions};
 use crate::app::AppState;
 use crate::friends::routes::{blocks, friendships, profile, requests};
 use crate::problem::Refusal;
-use crate::transport::{poll, sse};
+use crate::transport::{poll, sse, websocket};
 use crate::{conversations, edge, groups, messages, settings, site, uploads, web_assets};
 
 /// Everything under `/api/v1`, grouped by slice; one line a path.
@@ -83,6 +83,7 @@ fn api() -> OpenApiRouter<AppState> {
         // Events
         .routes(routes!(poll::poll))
         .routes(routes!(sse::stream))
+        .routes(routes!(websocket::open))
 }
 
 /// What people's browsers open: forms that work without script; everything else is the embedded client.

@@ -1,8 +1,10 @@
 //! Bytes in and out of a session of delivery: short and long poll, Server-Sent Events, WebSocket. No rules:
 //! what a client says over a socket is handed to the same verbs that the HTTP routes call.
 
+mod frames;
 pub(crate) mod poll;
 pub(crate) mod sse;
+pub(crate) mod websocket;
 
 use std::time::Duration;
 

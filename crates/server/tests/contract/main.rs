@@ -16,4 +16,5 @@ mod pages;
 mod polls;
 mod refusals;
 mod site;
+mod sockets;
 mod uploads;

@@ -1,5 +1,8 @@
 //! One person's browser: cookies, the CSRF token, and JSON in and out.
 
+use std::sync::Arc;
+
+use reqwest::cookie::{CookieStore as _, Jar};
 use reqwest::{Method, header::HeaderMap};
 use serde_json::Value;
 
@@ -7,6 +10,7 @@ use serde_json::Value;
 #[derive(Clone)]
 pub(crate) struct Client {
     http: reqwest::Client,
+    cookies: Arc<Jar>,
     origin: String,
     /// The CSRF token that every write carries; empty before logging in.
     csrf_token: String,
@@ -37,12 +41,13 @@ impl Response {
 
 impl Client {
     pub(crate) fn new(origin: String) -> Self {
+        let cookies = Arc::new(Jar::default());
         let http = reqwest::Client::builder()
-            .cookie_store(true)
+            .cookie_provider(Arc::clone(&cookies))
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .unwrap();
-        Self { http, origin, csrf_token: String::new(), me: Value::Null }
+        Self { http, cookies, origin, csrf_token: String::new(), me: Value::Null }
     }
 
     /// Takes over what `POST /accounts` and `POST /session` answer.
@@ -93,11 +98,21 @@ impl Client {
 
     /// The same without the CSRF token.
     pub(crate) fn raw(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        let url = match path.strip_prefix("//") {
+        self.http.request(method, self.url(path))
+    }
+
+    /// The whole address of a path.
+    pub(crate) fn url(&self, path: &str) -> String {
+        match path.strip_prefix("//") {
             Some(rest) => format!("{}/{rest}", self.origin),
             None => format!("{}/api/v1{path}", self.origin),
-        };
-        self.http.request(method, url)
+        }
+    }
+
+    /// The cookies that the browser would send; empty when it has none.
+    pub(crate) fn cookie(&self) -> String {
+        let cookies = self.cookies.cookies(&self.origin.parse().unwrap());
+        cookies.map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
     }
 
     /// Sends it and reads the whole answer.

@@ -16,10 +16,12 @@ mod app;
 mod client;
 mod process;
 pub(crate) mod talk;
+mod socket;
 
 pub(crate) use app::TestApp;
 pub(crate) use client::{Client, Response};
 pub(crate) use process::Operator;
+pub(crate) use socket::Socket;
 
 /// Each test twice, once an engine.
 macro_rules! both_engines {

@@ -1,0 +1,66 @@
+//! What a client says over a WebSocket, handed to the same verbs that the HTTP routes call.
+
+use std::pin::Pin;
+
+use protocol::{ClientFrame, Code, ServerFrame};
+
+use crate::app::AppState;
+use crate::caller::Caller;
+use crate::json;
+use crate::problem::{Answer, Refusal};
+use crate::{conversations, messages};
+
+/// A frame being worked on; resolves to what is to be answered, if anything.
+pub(super) type Pending = Pin<Box<dyn Future<Output = Option<ServerFrame>> + Send>>;
+
+/// Starts on a frame.
+pub(super) fn take(app: &AppState, caller: Caller, text: &str) -> Pending {
+    let app = AppState::clone(app);
+    match json::parse::<ClientFrame>(text.as_bytes()) {
+        Ok(frame) => Box::pin(async move { handle(&app, caller, frame).await }),
+        Err(refusal) => {
+            let answer = refused(client_id_of(text), &refusal);
+            Box::pin(std::future::ready(Some(answer)))
+        }
+    }
+}
+
+async fn handle(app: &AppState, caller: Caller, frame: ClientFrame) -> Option<ServerFrame> {
+    match frame {
+        ClientFrame::Send { client_id, conversation_id, text } => {
+            let posted =
+                messages::post(app, caller, conversation_id, client_id.clone(), &text).await;
+            Some(match posted {
+                Ok(posted) => ServerFrame::Sent { client_id, message: posted.message },
+                Err(refusal) => refused(Some(client_id), &refusal),
+            })
+        }
+        ClientFrame::Typing { conversation_id } => {
+            quiet(messages::typing(app, caller, conversation_id).await)
+        }
+        ClientFrame::Read { conversation_id, seq } => {
+            quiet(conversations::read(app, caller, conversation_id, seq).await)
+        }
+    }
+}
+
+/// These are answered only when they are refused.
+fn quiet(answer: Answer<()>) -> Option<ServerFrame> {
+    answer.err().map(|refusal| refused(None, &refusal))
+}
+
+/// The answer to a frame that was refused.
+pub(super) fn refused(client_id: Option<String>, refusal: &Refusal) -> ServerFrame {
+    ServerFrame::Error { client_id, problem: refusal.problem() }
+}
+
+/// Of a binary frame.
+pub(super) fn not_text() -> Refusal {
+    Refusal::new(Code::Malformed).detail("Frames are JSON text")
+}
+
+/// The key of a send that is not valid otherwise, so that the client knows which of its sends failed.
+fn client_id_of(text: &str) -> Option<String> {
+    let frame: serde_json::Value = serde_json::from_str(text).ok()?;
+    frame.get("client_id")?.as_str().map(str::to_owned)
+}

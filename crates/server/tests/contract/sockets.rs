@@ -1,0 +1,133 @@
+//! WebSocket: what it says by itself, how it refuses, and how it closes.
+
+use serde_json::json;
+
+use crate::support::{Socket, TestApp, both_engines};
+
+const PATH: &str = "/events/socket";
+
+both_engines! {
+    async fn a_socket_says_hello_and_who_is_nobody_gets_none(app: TestApp) {
+        let ann = app.person("ann").await;
+        let mut socket = Socket::open(&ann, PATH).await.unwrap();
+        let hello = socket.hear().await;
+        assert_eq!(hello["type"], "hello");
+        assert_eq!(hello["cursor"], ann.get("/events").await.body["cursor"]);
+        assert!(hello["retry_in"].as_u64().unwrap() > 0);
+        assert_eq!(Socket::open(&app.visitor(), PATH).await.err(), Some(401));
+        assert_eq!(Socket::open(&ann, "/events/socket?cursor=x").await.err(), Some(400));
+        let foreign = [("origin", "https://evil.example")];
+        assert_eq!(Socket::open_with(&ann, PATH, &foreign).await.err(), Some(403));
+        let own = [("origin", &*app.origin())];
+        assert!(Socket::open_with(&ann, PATH, &own).await.is_ok());
+        assert_eq!(ann.get(PATH).await.status, 400, "no upgrade");
+    }
+
+    async fn what_is_not_understood_is_answered_and_the_socket_goes_on(app: TestApp) {
+        let ann = app.person("ann").await;
+        let mut socket = Socket::open(&ann, PATH).await.unwrap();
+        socket.hear_type("hello").await;
+        for (text, code) in [
+            ("{", "malformed"),
+            (r#"{"type": "dance"}"#, "invalid"),
+            (r#"{"type": "typing", "conversation_id": 0}"#, "invalid"),
+            (r#"{"type": "typing", "conversation_id": 7, "x": 1}"#, "invalid"),
+            (r#"{"type": "typing", "conversation_id": 7}"#, "not_found"),
+            (r#"{"type": "read", "conversation_id": 7, "seq": 1}"#, "not_found"),
+        ] {
+            socket.say_text(text.to_owned()).await;
+            let error = socket.hear_type("error").await;
+            assert_eq!(error["problem"]["code"], code, "{text}: {error}");
+        }
+        socket.say(json!({"type": "send", "client_id": "a", "conversation_id": 7, "text": "x"})).await;
+        let error = socket.hear_type("error").await;
+        assert_eq!((&error["client_id"], &error["problem"]["code"]), (&json!("a"), &json!("not_found")));
+        socket.say(json!({"type": "send", "client_id": "b", "text": "x"})).await;
+        assert_eq!(socket.hear_type("error").await["client_id"], "b");
+    }
+
+    async fn two_people_talk_over_sockets(app: TestApp) {
+        let (ann, ben) = (app.person("ann").await, app.person("ben").await);
+        ann.post("/friend_requests", json!({"user_id": ben.id()})).await;
+        ben.post("/friend_requests", json!({"user_id": ann.id()})).await;
+        let conversation = ann.post("/conversations", json!({"user_id": ben.id()})).await.body;
+        let conversation_id = conversation["id"].clone();
+        let mut anns = Socket::open(&ann, PATH).await.unwrap();
+        let mut bens = Socket::open(&ben, PATH).await.unwrap();
+        bens.hear_type("hello").await;
+        for seq in 1..=40 {
+            let client_id = format!("c{seq}");
+            anns.say(json!({
+                "type": "send", "client_id": client_id, "conversation_id": conversation_id,
+                "text": format!("message {seq}"),
+            }))
+            .await;
+        }
+        for seq in 1..=40 {
+            let sent = anns.hear_type("sent").await;
+            assert_eq!(sent["message"]["seq"], seq, "in the order in which they were said");
+            assert_eq!(sent["client_id"], format!("c{seq}"));
+        }
+        let mut heard = Vec::new();
+        while heard.len() < 40 {
+            let batch = bens.hear_type("events").await;
+            for event in batch["events"].as_array().unwrap() {
+                if event["type"] == "message.created" {
+                    heard.push(event["message"]["text"].clone());
+                }
+            }
+        }
+        let said: Vec<_> = (1..=40).map(|seq| json!(format!("message {seq}"))).collect();
+        assert_eq!(heard, said);
+
+        bens.say(json!({"type": "typing", "conversation_id": conversation_id})).await;
+        loop {
+            let batch = anns.hear_type("events").await;
+            let events = batch["events"].as_array().unwrap();
+            if events.iter().any(|event| event["type"] == "typing") {
+                break;
+            }
+        }
+        bens.say(json!({"type": "read", "conversation_id": conversation_id, "seq": 40})).await;
+        loop {
+            let batch = bens.hear_type("events").await;
+            let events = batch["events"].as_array().unwrap();
+            if events.iter().any(|event| event["type"] == "conversation.read" && event["seq"] == 40) {
+                break;
+            }
+        }
+    }
+
+    async fn a_frame_that_is_too_large_closes_with_1009(app: TestApp) {
+        let ann = app.person("ann").await;
+        for bytes in [128 * 1024 + 1, 200 * 1024, 300 * 1024, 4 * 1024 * 1024] {
+            let mut socket = Socket::open(&ann, PATH).await.unwrap();
+            socket.say_text(" ".repeat(bytes)).await;
+            assert_eq!(socket.hear_close().await.0, 1009, "{bytes}");
+        }
+        let mut socket = Socket::open(&ann, PATH).await.unwrap();
+        socket.say_text(" ".repeat(128 * 1024)).await;
+        assert_eq!(socket.hear_type("error").await["problem"]["code"], "malformed");
+    }
+
+    async fn who_logs_out_is_closed_with_4401(app: TestApp) {
+        let ann = app.person("ann").await;
+        let mut socket = Socket::open(&ann, PATH).await.unwrap();
+        socket.hear_type("hello").await;
+        assert_eq!(ann.delete("/session").await.status, 204);
+        assert_eq!(socket.hear_close().await.0, 4401);
+    }
+
+    async fn a_server_that_stops_closes_with_1012_and_when_to_come_back(app: TestApp) {
+        let ann = app.person("ann").await;
+        let mut socket = Socket::open(&ann, PATH).await.unwrap();
+        socket.hear_type("hello").await;
+        let (closed, stopped) = tokio::join!(
+            socket.hear_close(),
+            tokio::time::timeout(std::time::Duration::from_secs(5), app.stop()),
+        );
+        stopped.unwrap();
+        assert_eq!(closed.0, 1012);
+        assert!(closed.1.parse::<u64>().unwrap() > 0, "{closed:?}");
+    }
+}
