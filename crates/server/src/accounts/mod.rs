@@ -28,6 +28,7 @@ mod username;
 
 use delivery::Random;
 
+pub(crate) use credential::Secret;
 pub use devices::{authenticate, create_token, create_token_for, has_ended};
 pub use profile::{ProfileChange, change_profile, set_avatar};
 pub use register::create_user;

@@ -4,6 +4,7 @@ mod backup;
 mod control;
 mod doctor;
 mod order;
+mod seed;
 mod serve;
 
 use std::io::{BufRead as _, Read as _};
@@ -57,6 +58,9 @@ enum Verb {
         #[arg(long)]
         force: bool,
     },
+    /// For load tests.
+    #[command(subcommand)]
+    Bench(BenchVerb),
     /// About the file of settings.
     #[command(subcommand)]
     Config(ConfigVerb),
@@ -85,6 +89,25 @@ enum TokenVerb {
     Create {
         /// The account's username.
         name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum BenchVerb {
+    /// Fill an empty database with people, friendships and groups.
+    Seed {
+        /// People.
+        #[arg(long)]
+        users: i64,
+        /// Groups.
+        #[arg(long, default_value_t = 0)]
+        groups: i64,
+        /// Members of each group.
+        #[arg(long, default_value_t = 0)]
+        group_size: i64,
+        /// Where to write who they are: a line a user, a line a group.
+        #[arg(long)]
+        out: PathBuf,
     },
 }
 
@@ -144,6 +167,10 @@ fn run(matches: &ArgMatches) -> anyhow::Result<()> {
         }
         Some(Verb::Restore { file, force }) => {
             say(&backup::restore(&load()?, &file, force)?);
+            Ok(())
+        }
+        Some(Verb::Bench(BenchVerb::Seed { users, groups, group_size, out })) => {
+            say(&seed::seed(&load()?, seed::Plan { users, groups, group_size }, &out)?);
             Ok(())
         }
         Some(Verb::Config(ConfigVerb::Example)) => {

@@ -25,7 +25,7 @@ use crate::problem::Answer;
 #[into_params(parameter_in = Query)]
 pub(crate) struct Start {
     /// Where the client stands; without it the stream starts at the head. `Last-Event-ID` wins.
-    cursor: Option<String>,
+    pub(super) cursor: Option<String>,
 }
 
 /// A stream on its way.

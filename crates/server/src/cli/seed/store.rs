@@ -1,0 +1,100 @@
+//! The tables that `bench seed` fills, many rows a statement.
+
+use std::fmt::Write as _;
+
+use database::{Connection, Error, Value, params};
+
+/// Rows of one table, in the order of its columns below.
+pub(super) type Rows = Vec<Vec<Value>>;
+
+/// Rows of one statement. Eight columns of them stay below SQLite's 32,766 parameters.
+const ROWS_AT_ONCE: usize = 1_000;
+
+pub(super) const USERS: &str =
+    "INSERT INTO users (id, username, username_key, username_skeleton, name, name_key, created_at)";
+pub(super) const TOKENS: &str = "INSERT INTO tokens (id, user_id, name, token_hash, created_at)";
+pub(super) const FRIENDSHIPS: &str = "INSERT INTO friendships (user_id, friend_id, created_at)";
+pub(super) const CONVERSATIONS: &str =
+    "INSERT INTO conversations (id, kind, last_message_at, created_at)";
+pub(super) const DIRECT_PAIRS: &str =
+    "INSERT INTO direct_pairs (low_user_id, high_user_id, conversation_id)";
+pub(super) const GROUPS: &str =
+    "INSERT INTO groups (conversation_id, name, name_key, open_name_key,
+     owner_id, max_members, member_count, created_at)";
+pub(super) const MEMBERS: &str = "INSERT INTO members (user_id, conversation_id, role, joined_at)";
+pub(super) const AUDIENCE: &str =
+    "INSERT INTO audience (user_id, stream, from_position, until_position)";
+
+/// Inserts all rows.
+pub(super) fn insert(db: &mut Connection, head: &str, rows: Rows) -> Result<(), Error> {
+    let columns = rows.first().map_or(0, Vec::len);
+    let mut values = Vec::with_capacity(ROWS_AT_ONCE * columns);
+    let mut left = rows.len();
+    for row in rows {
+        values.extend(row);
+        left -= 1;
+        if values.len() == ROWS_AT_ONCE * columns || left == 0 {
+            db.execute(&statement(head, values.len() / columns, columns), &values)?;
+            values.clear();
+        }
+    }
+    Ok(())
+}
+
+/// `head VALUES ($1, $2), ($3, $4), …`
+fn statement(head: &str, rows: usize, columns: usize) -> String {
+    let mut sql = format!("{head} VALUES ");
+    for row in 0..rows {
+        sql.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 1..=columns {
+            let comma = if column == 1 { "" } else { ", " };
+            // Writing to a String cannot fail.
+            let _ = write!(sql, "{comma}${}", row * columns + column);
+        }
+        sql.push(')');
+    }
+    sql
+}
+
+/// Whether nobody has an account, and nothing has happened.
+pub(super) fn is_empty(db: &mut Connection) -> Result<bool, Error> {
+    let row = db.query_one(
+        "SELECT (SELECT COUNT(*) FROM users) + (SELECT COUNT(*) FROM conversations), position
+         FROM log_head",
+        params![],
+    )?;
+    Ok(row.get::<i64>(0)? == 0 && row.get::<i64>(1)? == 0)
+}
+
+/// The next numbers of an account and of a conversation.
+pub(super) fn next_numbers(db: &mut Connection) -> Result<(i64, i64), Error> {
+    let row = db.query_one(
+        "SELECT (SELECT value + 1 FROM counters WHERE name = 'user'),
+                (SELECT value + 1 FROM counters WHERE name = 'conversation')",
+        params![],
+    )?;
+    Ok((row.get(0)?, row.get(1)?))
+}
+
+/// Counts what was made.
+pub(super) fn set_counters(
+    db: &mut Connection,
+    users: i64,
+    conversations: i64,
+) -> Result<(), Error> {
+    let sql = "UPDATE counters SET value = value + $2 WHERE name = $1";
+    for (name, made) in [("user", users), ("token", users), ("conversation", conversations)] {
+        db.execute(sql, params![name, made])?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statement_has_a_parameter_for_each_value() {
+        assert_eq!(statement("INSERT", 2, 3), "INSERT VALUES ($1, $2, $3), ($4, $5, $6)");
+    }
+}
