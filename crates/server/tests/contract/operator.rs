@@ -124,6 +124,48 @@ on_both_engines! {
     }
 }
 
+on_both_engines! {
+    fn seeded_people_talk(operator: &Operator) {
+        let words = ["--users", "21", "--groups", "3", "--group-size", "5", "--out", "seeded"];
+        operator.prints(&[&["bench", "seed"], &words[..]].concat(), "");
+        let seeded = std::fs::read_to_string(operator.path("seeded")).unwrap();
+        let lines: Vec<Vec<&str>> = seeded.lines().map(|line| line.split('\t').collect()).collect();
+        assert_eq!(lines.len(), 24);
+        assert_eq!(lines[0][0], "10001");
+        assert_eq!((lines[0][2], lines[20][2]), (lines[1][2], ""), "pairs, and one left over");
+        let again = operator.complains(&["bench", "seed", "--users", "2", "--out", "again"]);
+        assert!(again.contains("accounts already"), "{again}");
+
+        let server = operator.serve(&[]);
+        let browser = server.visitor();
+        let send = async |token: &str, conversation: &str| {
+            let path = format!("/conversations/{conversation}/messages");
+            let request = browser.raw(reqwest::Method::POST, &path).bearer_auth(token);
+            browser.send(request.json(&json!({"client_id": "c1", "text": "hello"}))).await
+        };
+        wait_for(async {
+            let cursor = async |token: &str, path: &str| {
+                let request = browser.raw(reqwest::Method::GET, path).bearer_auth(token);
+                browser.send(request).await.body
+            };
+            let start = cursor(lines[1][1], "/events").await;
+            assert_eq!(send(lines[0][1], lines[0][2]).await.status, 201);
+            let path = format!("/events?cursor={}", start["cursor"].as_str().unwrap());
+            let events = cursor(lines[1][1], &path).await;
+            assert_eq!(events["events"][0]["message"]["text"], "hello", "{events}");
+
+            let (group, members) = (lines[21][1], lines[21][2].split(',').collect::<Vec<_>>());
+            assert_eq!(members.len(), 5);
+            let member = lines.iter().find(|line| line[0] == members[3]).unwrap();
+            let outsider = lines[..21].iter().find(|line| !members.contains(&line[0])).unwrap();
+            assert_eq!(send(member[1], group).await.status, 201);
+            assert_eq!(send(outsider[1], group).await.status, 404);
+            let members = cursor(member[1], &format!("/groups/{group}/members")).await;
+            assert_eq!(members["members"].as_array().unwrap().len(), 5, "{members}");
+        });
+    }
+}
+
 #[test]
 fn what_is_no_backup_is_not_restored() {
     let operator = Operator::new(Engine::Sqlite);

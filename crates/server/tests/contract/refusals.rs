@@ -29,7 +29,7 @@ both_engines! {
         assert_eq!((answer.status, answer.code()), (415, "unsupported_media_type"));
         let answer = post(json, b"{".to_vec()).await;
         assert_eq!((answer.status, answer.code()), (400, "malformed"));
-        let answer = post(json, vec![b' '; 65 * 1024]).await;
+        let answer = post(json, vec![b' '; 129 * 1024]).await;
         assert_eq!((answer.status, answer.code()), (413, "too_large"));
         let answer = post(json, b"{}".to_vec()).await;
         assert_eq!((answer.status, answer.code()), (422, "invalid"));
@@ -43,7 +43,7 @@ both_engines! {
 
     async fn a_body_without_a_length_is_cut_off_at_the_limit(app: TestApp) {
         let visitor = app.visitor();
-        let chunks = (0..80).map(|_| Ok::<_, std::io::Error>(vec![b' '; 1024]));
+        let chunks = (0..140).map(|_| Ok::<_, std::io::Error>(vec![b' '; 1024]));
         let body = reqwest::Body::wrap_stream(futures_util::stream::iter(chunks));
         let request = visitor.request(Method::POST, "/session");
         let request = request.header("content-type", "application/json").body(body);

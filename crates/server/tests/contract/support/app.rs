@@ -84,11 +84,6 @@ impl TestApp {
         format!("http://{}", self.address)
     }
 
-    /// Where it listens.
-    pub(crate) fn address(&self) -> SocketAddr {
-        self.address
-    }
-
     /// Somebody who is not logged in.
     pub(crate) fn visitor(&self) -> Client {
         Client::new(self.origin())

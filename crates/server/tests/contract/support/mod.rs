@@ -15,8 +15,8 @@
 mod app;
 mod client;
 mod process;
-pub(crate) mod talk;
 mod socket;
+pub(crate) mod talk;
 
 pub(crate) use app::TestApp;
 pub(crate) use client::{Client, Response};
