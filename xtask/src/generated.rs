@@ -15,7 +15,7 @@ use crate::{npm, process, workspace};
 /// What the binary prints about itself, and where it is kept.
 const PRINTED: &[(&[&str], &str)] = &[
     (&["openapi"], "web/src/api/openapi.json"),
-    (&["config", "example"], "deploy/rookery.example.toml"),
+    (&["config", "example"], "docs/rookery.example.toml"),
 ];
 
 /// Made by the client's own script `generate`, from the description of the API.
