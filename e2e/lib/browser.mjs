@@ -106,6 +106,12 @@ export class Person {
     this.expected.push(...patterns);
   }
 
+  /** Closes all tabs of the device; fails when a page has complained. */
+  async leave() {
+    await this.context.close();
+    this.assertNoComplaints();
+  }
+
   assertNoComplaints() {
     const left = this.complaints.filter((text) => !this.expected.some((p) => p.test(text)));
     assert.deepEqual(left, [], "a page complained");

@@ -1,6 +1,7 @@
 /** A newcomer arrives: sent to the login, changes over to registering, and is in. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { Api } from "../lib/api.mjs";
 import { assertAccessible, Browser, DESKTOP, PHONE, screenshot } from "../lib/browser.mjs";
 import { Server } from "../lib/server.mjs";
 
@@ -42,14 +43,13 @@ for (const { device, options } of [
     await page.getByTestId("register-password").fill("correct horse battery staple");
     await page.getByTestId("register-submit").click();
 
-    await page.waitForURL(/\/chats$/);
     await page.getByRole("navigation").waitFor();
     await assertAccessible(page);
     await screenshot(page, `first-sight-${device}`);
 
     await page.reload();
     await page.getByRole("navigation").waitFor();
-    person.assertNoComplaints();
+    await person.leave();
   });
 }
 
@@ -70,6 +70,7 @@ test("without JavaScript a person registers and logs in by plain forms", async (
   await page.locator("form [type=submit]").click();
   await page.waitForURL(/\/settings$/);
   assert.ok((await names()).includes("rookery_session"));
+  await person.leave();
 });
 
 test("a wrong password is said so, in words", async () => {
@@ -84,9 +85,19 @@ test("a wrong password is said so, in words", async () => {
   await alert.waitFor();
   assert.notEqual((await alert.innerText()).trim(), "");
   assert.match(page.url(), /\/login/);
+  await person.leave();
 });
 
-test("the server ends in time and well while a browser is connected", async () => {
+test("the server ends in time and well while a browser is connected, which says so", async () => {
+  const ann = await Api.register(server.url, "ann");
+  const person = await browser.person(server.url);
+  await ann.lend(person);
+  const page = await person.open("/");
+  await page.getByRole("navigation").waitFor();
+
+  person.expect(/ERR_CONNECTION_REFUSED/);
   await server.shutDown();
+  await page.getByTestId("connection-bar").waitFor();
   assert.doesNotMatch(server.output, /panicked/);
+  await person.leave();
 });
