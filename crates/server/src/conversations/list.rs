@@ -57,20 +57,26 @@ pub(super) async fn get(
 
 /// The opaque form of a place.
 fn token(place: Place) -> String {
-    format!("{}-{}", i64::from(place.pinned), place.position)
+    format!("{}-{}-{}", i64::from(place.pinned), place.position, place.id)
 }
 
 /// Reads what [`token`] wrote.
 pub(super) fn parse_token(text: &str) -> Answer<Place> {
-    let malformed = || Refusal::new(Code::Malformed).field("before", "is not from this list");
-    let (pinned, position) = text.split_once('-').ok_or_else(malformed)?;
+    read_token(text).ok_or_else(|| {
+        Refusal::new(Code::Malformed).field("before", "is not from a page of this list")
+    })
+}
+
+fn read_token(text: &str) -> Option<Place> {
+    let (pinned, rest) = text.split_once('-')?;
+    let (position, id) = rest.split_once('-')?;
     let pinned = match pinned {
         "0" => false,
         "1" => true,
-        _ => return Err(malformed()),
+        _ => return None,
     };
-    let position = position.parse().ok().filter(|n| *n >= 0).ok_or_else(malformed)?;
-    Ok(Place { pinned, position })
+    let position = position.parse().ok().filter(|position| *position >= 0)?;
+    Some(Place { pinned, position, id: id.parse().ok()? })
 }
 
 #[cfg(test)]
@@ -79,10 +85,12 @@ mod tests {
 
     #[test]
     fn places_come_back_and_nonsense_is_refused() {
-        for place in [Place { pinned: true, position: 0 }, Place { pinned: false, position: 77 }] {
+        for (pinned, position) in [(true, 0), (false, 77)] {
+            let place = Place { pinned, position, id: ConversationId(9) };
             assert_eq!(parse_token(&token(place)).unwrap(), place);
         }
-        for bad in ["", "1", "2-1", "1--1", "1-x", "-", "0-99999999999999999999"] {
+        for bad in ["", "1", "1-1", "2-1-1", "1--1-1", "1-x-1", "1-1-0", "0-99999999999999999999-1"]
+        {
             assert_eq!(parse_token(bad).unwrap_err().code(), Code::Malformed, "{bad}");
         }
     }

@@ -10,6 +10,7 @@ use crate::{
     caller::Caller,
     friends,
     problem::{Answer, Refusal},
+    rate_limit::Limit,
 };
 
 /// The direct conversation of the caller and `user_id`, made if need be.
@@ -43,7 +44,7 @@ fn open_in(
     via: Option<ConversationId>,
 ) -> Answer<Conversation> {
     unit.lock()?;
-    let id = match check(unit, me, peer, via)? {
+    let id = match check(app, unit, me, peer, via)? {
         Plan::Keep(id) => id,
         Plan::SetVia(id, group) => {
             store::set_via(unit.db(), id, Some(group))?;
@@ -58,6 +59,7 @@ fn open_in(
 }
 
 fn check(
+    app: &App,
     unit: &mut Unit<'_>,
     me: UserId,
     peer: UserId,
@@ -86,7 +88,11 @@ fn check(
     Ok(match existing {
         Some(direct) if direct.via_group_id == Some(group) => Plan::Keep(direct.id),
         Some(direct) => Plan::SetVia(direct.id, group),
-        None => Plan::Make(Some(group)),
+        None => {
+            // Strangers who write to every member of a large group are slowed down.
+            app.limits.account(Limit::FriendRequests, me)?;
+            Plan::Make(Some(group))
+        }
     })
 }
 

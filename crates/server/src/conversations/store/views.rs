@@ -9,12 +9,13 @@ use protocol::{
 use super::members::role;
 use super::messages::{MESSAGE_COLUMNS, message_at};
 
-/// A place in a member's list: pinned ones first, then by the position of the last message. No two
-/// conversations share one.
+/// A place in a member's list: pinned ones first, then by the position of the last message; the id decides
+/// between seeded conversations, in which nothing was ever said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) pinned: bool,
     pub(crate) position: i64,
+    pub(crate) id: ConversationId,
 }
 
 /// One conversation of one member.
@@ -48,10 +49,10 @@ pub(crate) fn views_page(
     after: Option<Place>,
     limit: i64,
 ) -> Result<Vec<ViewRow>, Error> {
-    let (pinned, position) =
-        after.map_or((2, 0), |place| (i64::from(place.pinned), place.position));
-    let filter = "(m.pinned < $2 OR (m.pinned = $2 AND c.last_position < $3))";
-    views(db, filter, "$4", params![user.get(), pinned, position, limit])
+    let (pinned, position, id) =
+        after.map_or((2, 0, 0), |place| (i64::from(place.pinned), place.position, place.id.get()));
+    let filter = "(m.pinned, c.last_position, c.id) < ($2, $3, $4)";
+    views(db, filter, "$5", params![user.get(), pinned, position, id, limit])
 }
 
 /// One conversation of a member.
@@ -86,13 +87,13 @@ fn views(
                     m.muted_until
              FROM members m JOIN conversations c ON c.id = m.conversation_id
              WHERE m.user_id = $1 AND m.left_at IS NULL AND {filter}
-             ORDER BY m.pinned DESC, c.last_position DESC LIMIT {limit}
+             ORDER BY m.pinned DESC, c.last_position DESC, c.id DESC LIMIT {limit}
          ) AS page
          LEFT JOIN direct_pairs d ON d.conversation_id = page.id
          LEFT JOIN members p ON p.conversation_id = page.id AND p.user_id = {PEER}
          LEFT JOIN groups g ON g.conversation_id = page.id
          LEFT JOIN messages m ON m.conversation_id = page.id AND m.seq = page.last_seq
-         ORDER BY page.pinned DESC, page.last_position DESC"
+         ORDER BY page.pinned DESC, page.last_position DESC, page.id DESC"
     );
     db.query(&sql, values)?.iter().map(view_row).collect()
 }
@@ -111,7 +112,7 @@ fn view_row(row: &Row) -> Result<ViewRow, Error> {
     Ok(ViewRow {
         id,
         kind,
-        place: Place { pinned: row.get(2)?, position: row.get(3)? },
+        place: Place { pinned: row.get(2)?, position: row.get(3)?, id },
         last_seq: Seq(row.get(4)?),
         read_seq: Seq(row.get(5)?),
         unread: row.get(6)?,

@@ -48,32 +48,32 @@ enum What {
 
 /// How often each is done.
 const WHAT: &[(u32, What)] = &[
-    (4, What::AskForFriendship),
-    (4, What::Accept),
-    (1, What::Decline),
-    (1, What::Withdraw),
-    (2, What::Remark),
-    (1, What::Unfriend),
+    (10, What::AskForFriendship),
+    (8, What::Accept),
+    (2, What::Decline),
+    (2, What::Withdraw),
+    (3, What::Remark),
+    (4, What::Unfriend),
     (1, What::Block),
-    (1, What::Unblock),
-    (3, What::Open),
-    (3, What::OpenVia),
-    (12, What::Say),
-    (8, What::Read),
-    (3, What::Settings),
+    (3, What::Unblock),
+    (4, What::Open),
+    (4, What::OpenVia),
+    (16, What::Say),
+    (10, What::Read),
+    (4, What::Settings),
     (3, What::MakeGroup),
-    (8, What::Join),
-    (3, What::Leave),
-    (3, What::AddMember),
-    (2, What::RemoveMember),
-    (4, What::Role),
-    (2, What::Nickname),
-    (2, What::Mute),
-    (4, What::ChangeGroup),
-    (2, What::Transfer),
-    (4, What::AcceptJoin),
-    (2, What::DeclineJoin),
-    (1, What::Dissolve),
+    (12, What::Join),
+    (4, What::Leave),
+    (4, What::AddMember),
+    (3, What::RemoveMember),
+    (5, What::Role),
+    (3, What::Nickname),
+    (3, What::Mute),
+    (6, What::ChangeGroup),
+    (3, What::Transfer),
+    (10, What::AcceptJoin),
+    (8, What::DeclineJoin),
+    (4, What::Dissolve),
 ];
 
 pub(super) fn action() -> impl Strategy<Value = Action> {
@@ -118,7 +118,9 @@ impl Action {
         let via = pick(&places.groups, self.place);
         let (answer, list) = match self.what {
             What::MakeGroup => {
-                let body = json!({"name": format!("group {}", self.number), "max_members": 3});
+                let policy = if self.number % 2 == 0 { "approval" } else { "open" };
+                let name = format!("group {}", self.number % 5);
+                let body = json!({"name": name, "max_members": 3, "join_policy": policy});
                 (me.post("/groups", body).await, &mut places.groups)
             }
             What::OpenVia => {
