@@ -96,10 +96,8 @@ fn pages() -> Router<AppState> {
 
 /// The whole server, as a service of requests.
 pub fn router(app: AppState) -> Router {
-    let (api, description) = OpenApiRouter::with_openapi(header_of_description())
-        .nest("/api/v1", api())
-        .split_for_parts();
-    let description = to_json(&description);
+    let (api, description) = described().split_for_parts();
+    let description = to_json(description);
     api.route("/api/openapi.json", get(async move || json_text(description.clone())))
         .route("/avatars/{id}", get(uploads::routes::show))
         .route("/healthz", get(async || "live\n"))
@@ -117,19 +115,42 @@ pub fn router(app: AppState) -> Router {
 /// The OpenAPI 3.1 document, as served at `/api/openapi.json` and printed by `rookery openapi`.
 #[must_use]
 pub fn description() -> String {
-    let router = OpenApiRouter::with_openapi(header_of_description()).nest("/api/v1", api());
-    to_json(&router.into_openapi())
+    to_json(described().into_openapi())
+}
+
+fn described() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(header_of_description()).nest("/api/v1", api())
 }
 
 fn header_of_description() -> OpenApi {
     OpenApiBuilder::new().info(Info::new("Rookery", env!("CARGO_PKG_VERSION"))).build()
 }
 
-fn to_json(description: &OpenApi) -> String {
+fn to_json(mut description: OpenApi) -> String {
+    name_operations(&mut description);
     description.to_pretty_json().unwrap_or_else(|error| {
         tracing::error!(%error, "the API's description cannot be written");
         String::from("{}")
     })
+}
+
+/// Operations are named by method and path: handlers of different slices have the same names.
+fn name_operations(description: &mut OpenApi) {
+    for (path, item) in &mut description.paths.paths {
+        let path = path.trim_start_matches("/api/v1/").replace(['{', '}'], "").replace('/', "_");
+        let operations = [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("put", &mut item.put),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}_{path}"));
+            }
+        }
+    }
 }
 
 fn json_text(text: String) -> Response {
@@ -150,4 +171,22 @@ fn on_panic(panic: Box<dyn std::any::Any + Send>) -> Response {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("(no message)");
     Refusal::internal(format!("panic: {text}")).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_operations_have_one_name() {
+        let description: serde_json::Value = serde_json::from_str(&description()).unwrap();
+        let items = description["paths"].as_object().unwrap().values();
+        let names: Vec<&str> = items
+            .flat_map(|item| item.as_object().unwrap().values())
+            .filter_map(|operation| operation["operationId"].as_str())
+            .collect();
+        let unique: std::collections::HashSet<_> = names.iter().collect();
+        assert!(names.len() > 50, "{names:?}");
+        assert_eq!(unique.len(), names.len(), "{names:?}");
+    }
 }

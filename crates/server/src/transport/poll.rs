@@ -32,7 +32,7 @@ pub(crate) struct Poll {
 
 /// Events after a cursor. Nothing of the request is held while it is parked, only the session.
 #[utoipa::path(
-    get, path = "/events", operation_id = "poll_events", tag = "events", params(Poll),
+    get, path = "/events", tag = "events", params(Poll),
     responses((status = OK, body = Batch))
 )]
 pub(crate) async fn poll(

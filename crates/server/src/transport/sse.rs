@@ -40,7 +40,7 @@ enum Stream {
 
 /// Events after a cursor, for as long as the client listens.
 #[utoipa::path(
-    get, path = "/events/stream", operation_id = "stream_events", tag = "events", params(Start),
+    get, path = "/events/stream", tag = "events", params(Start),
     responses((status = OK, body = Batch, content_type = "text/event-stream"))
 )]
 pub(crate) async fn stream(

@@ -40,7 +40,7 @@ type Closing = Option<(CloseCode, String)>;
 
 /// Events both ways, for as long as the socket is open.
 #[utoipa::path(
-    get, path = "/events/socket", operation_id = "open_socket", tag = "events", params(super::sse::Start),
+    get, path = "/events/socket", tag = "events", params(super::sse::Start),
     responses((status = SWITCHING_PROTOCOLS, description = "Subprotocol `rookery.v1`"))
 )]
 pub(crate) async fn open(
