@@ -4,100 +4,6 @@
  */
 
 export interface paths {
-  "/api/v1/site": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["Site"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/setup": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": {
-            setup_token: string;
-          };
-        };
-      };
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["Me"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
   "/api/v1/accounts": {
     parameters: {
       query?: never;
@@ -107,194 +13,23 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": {
-            username: string;
-            password: string;
-            name?: string;
-            invitation?: string;
-            setup_token?: string;
-          };
-        };
-      };
-      responses: {
-        /** @description done */
-        201: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["LoggedIn"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Make an account and log in to it. */
+    post: operations["post_accounts"];
     delete?: never;
     options?: never;
     head?: never;
     patch?: never;
     trace?: never;
   };
-  "/api/v1/session": {
+  "/api/v1/blocks": {
     parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["LoggedIn"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
-    put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": {
-            username: string;
-            password: string;
-          };
-        };
-      };
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["LoggedIn"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
-    delete: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        204: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/sessions": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": {
-              sessions: components["schemas"]["Session"][];
-            };
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Whom one blocks. */
+    get: operations["get_blocks"];
     put?: never;
     post?: never;
     delete?: never;
@@ -303,7 +38,96 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  "/api/v1/sessions/{id}": {
+  "/api/v1/blocks/{user_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Block somebody: ends the friendship and what was asked; they cannot write or ask any more. */
+    put: operations["put_blocks_user_id"];
+    post?: never;
+    /** Lift a block. */
+    delete: operations["delete_blocks_user_id"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/conversations": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The caller's conversations, pinned first, then latest first. */
+    get: operations["get_conversations"];
+    put?: never;
+    /** Opens the direct conversation with somebody; there is only ever one. */
+    post: operations["post_conversations"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/conversations/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One conversation. */
+    get: operations["get_conversations_id"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Pins or mutes a conversation for the caller. */
+    patch: operations["patch_conversations_id"];
+    trace?: never;
+  };
+  "/api/v1/conversations/{id}/messages": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A page of messages, ascending; the newest by default. */
+    get: operations["get_conversations_id_messages"];
+    put?: never;
+    /** Sends a message. The same again answers 200 with the message as it is now. */
+    post: operations["post_conversations_id_messages"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/conversations/{id}/read": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Moves the caller's read mark forward. */
+    put: operations["put_conversations_id_read"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/conversations/{id}/typing": {
     parameters: {
       query?: never;
       header?: never;
@@ -312,412 +136,23 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    post?: never;
-    delete: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: number;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        204: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/tokens": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": {
-              tokens: components["schemas"]["Token"][];
-            };
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
-    put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": {
-            name: string;
-          };
-        };
-      };
-      responses: {
-        /** @description done */
-        201: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["NewToken"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Signals to the others that the caller is typing. Not logged. */
+    post: operations["post_conversations_id_typing"];
     delete?: never;
     options?: never;
     head?: never;
     patch?: never;
     trace?: never;
   };
-  "/api/v1/tokens/{id}": {
+  "/api/v1/events": {
     parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    get?: never;
-    put?: never;
-    post?: never;
-    delete: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: number;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        204: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/me": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["Me"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": {
-            name?: string;
-            signature?: string;
-            locale?: string;
-          };
-        };
-      };
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["Me"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
-    trace?: never;
-  };
-  "/api/v1/me/avatar": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/octet-stream": string;
-        };
-      };
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["Me"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
-    post?: never;
-    delete: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["Me"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/me/password": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": {
-            old: string;
-            new: string;
-          };
-        };
-      };
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["LoggedIn"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/users": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: {
-      parameters: {
-        query: {
-          q: string;
-        };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": {
-              users: components["schemas"]["User"][];
-            };
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Events after a cursor. Nothing of the request is held while it is parked, only the session. */
+    get: operations["get_events"];
     put?: never;
     post?: never;
     delete?: never;
@@ -726,44 +161,32 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  "/api/v1/users/{id}": {
+  "/api/v1/events/socket": {
     parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: number;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["User"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
+    /** Events both ways, for as long as the socket is open. */
+    get: operations["get_events_socket"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/events/stream": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
+    /** Events after a cursor, for as long as the client listens. */
+    get: operations["get_events_stream"];
     put?: never;
     post?: never;
     delete?: never;
@@ -779,89 +202,11 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": {
-              incoming: components["schemas"]["FriendRequest"][];
-              outgoing: components["schemas"]["FriendRequest"][];
-            };
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** The requests that wait, others' and one's own. */
+    get: operations["get_friend_requests"];
     put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": {
-            /** Format: int64 */
-            user_id: number;
-            note?: string;
-          };
-        };
-      };
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": {
-              status?: string;
-            };
-          };
-        };
-        /** @description done */
-        201: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": {
-              status?: string;
-            };
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Ask somebody to be friends. Who has been asked by them becomes their friend at once. */
+    post: operations["post_friend_requests"];
     delete?: never;
     options?: never;
     head?: never;
@@ -878,35 +223,8 @@ export interface paths {
     get?: never;
     put?: never;
     post?: never;
-    delete: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: number;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        204: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Take a request of one's own back. */
+    delete: operations["delete_friend_requests_id"];
     options?: never;
     head?: never;
     patch?: never;
@@ -921,35 +239,8 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: number;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Accept a request. The second of two accepts changes nothing. */
+    post: operations["post_friend_requests_id_accept"];
     delete?: never;
     options?: never;
     head?: never;
@@ -965,35 +256,8 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: number;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Decline a request. */
+    post: operations["post_friend_requests_id_decline"];
     delete?: never;
     options?: never;
     head?: never;
@@ -1007,37 +271,8 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": {
-              friends: components["schemas"]["Friend"][];
-            };
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** One's friends, with their presence. */
+    get: operations["get_friends"];
     put?: never;
     post?: never;
     delete?: never;
@@ -1056,193 +291,12 @@ export interface paths {
     get?: never;
     put?: never;
     post?: never;
-    delete: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          user_id: number;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        204: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** End a friendship. */
+    delete: operations["delete_friends_user_id"];
     options?: never;
     head?: never;
-    patch: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          user_id: number;
-        };
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": {
-            remark?: string;
-            folder?: string;
-          };
-        };
-      };
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["Friend"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
-    trace?: never;
-  };
-  "/api/v1/blocks": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": {
-              blocks: components["schemas"]["Block"][];
-            };
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/blocks/{user_id}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          user_id: number;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        204: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
-    post?: never;
-    delete: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          user_id: number;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        204: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
-    options?: never;
-    head?: never;
-    patch?: never;
+    /** Give a friend a name of one's own, or a folder. */
+    patch: operations["patch_friends_user_id"];
     trace?: never;
   };
   "/api/v1/groups": {
@@ -1252,79 +306,11 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query: {
-          q: string;
-        };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": {
-              groups: components["schemas"]["Group"][];
-            };
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Finds groups by number or name; without `q`, those that the caller is in. */
+    get: operations["get_groups"];
     put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": {
-            name: string;
-            description?: string;
-            /** Format: int64 */
-            max_members?: number;
-            join_policy?: components["schemas"]["JoinPolicy"];
-          };
-        };
-      };
-      responses: {
-        /** @description done */
-        201: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["Group"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Makes a group; the caller is its owner. */
+    post: operations["post_groups"];
     delete?: never;
     options?: never;
     head?: never;
@@ -1338,114 +324,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: number;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["Group"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** A group; the announcement is shown to members only. */
+    get: operations["get_groups_id"];
     put?: never;
     post?: never;
-    delete: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: number;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        204: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Dissolves a group, for its owner. */
+    delete: operations["delete_groups_id"];
     options?: never;
     head?: never;
-    patch: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: number;
-        };
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": {
-            name?: string;
-            description?: string;
-            announcement?: string;
-            all_muted?: boolean;
-            /** Format: int64 */
-            max_members?: number;
-            join_policy?: components["schemas"]["JoinPolicy"];
-            history_for_new_members?: boolean;
-          };
-        };
-      };
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["Group"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Changes a group, for its owner and admins. */
+    patch: operations["patch_groups_id"];
     trace?: never;
   };
   "/api/v1/groups/{id}/join": {
@@ -1457,266 +345,12 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: number;
-        };
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": {
-            note?: string;
-          };
-        };
-      };
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": {
-              /** @enum {string} */
-              status: "joined" | "pending";
-            };
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Joins a group, or asks to. */
+    post: operations["post_groups_id_join"];
     delete?: never;
     options?: never;
     head?: never;
     patch?: never;
-    trace?: never;
-  };
-  "/api/v1/groups/{id}/leave": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: number;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        204: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/groups/{id}/members": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: number;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": {
-              members: components["schemas"]["Member"][];
-            };
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
-    put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: number;
-        };
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": {
-            /** Format: int64 */
-            user_id: number;
-          };
-        };
-      };
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": {
-              /** @enum {string} */
-              status: "joined" | "pending";
-            };
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/groups/{id}/members/{user_id}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post?: never;
-    delete: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: number;
-          user_id: number;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        204: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
-    options?: never;
-    head?: never;
-    patch: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: number;
-          user_id: number;
-        };
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": {
-            role?: components["schemas"]["Role"];
-            nickname?: string;
-            muted_until?: string | null;
-          };
-        };
-      };
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["Member"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
     trace?: never;
   };
   "/api/v1/groups/{id}/join_requests": {
@@ -1726,39 +360,8 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: number;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": {
-              join_requests: components["schemas"]["JoinRequest"][];
-            };
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Requests to join: all for owner and admins, their own for whoever asks. */
+    get: operations["get_groups_id_join_requests"];
     put?: never;
     post?: never;
     delete?: never;
@@ -1776,36 +379,8 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: number;
-          request_id: number;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Lets somebody in. */
+    post: operations["post_groups_id_join_requests_request_id_accept"];
     delete?: never;
     options?: never;
     head?: never;
@@ -1821,40 +396,65 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: number;
-          request_id: number;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Turns somebody down. */
+    post: operations["post_groups_id_join_requests_request_id_decline"];
     delete?: never;
     options?: never;
     head?: never;
     patch?: never;
+    trace?: never;
+  };
+  "/api/v1/groups/{id}/leave": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Leaves a group; its owner hands it over first. */
+    post: operations["post_groups_id_leave"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/groups/{id}/members": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who is in a group, for its members. */
+    get: operations["get_groups_id_members"];
+    put?: never;
+    /** Brings in a friend. */
+    post: operations["post_groups_id_members"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/groups/{id}/members/{user_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Removes a member. */
+    delete: operations["delete_groups_id_members_user_id"];
+    options?: never;
+    head?: never;
+    /** Changes a member's role, nickname or mute. */
+    patch: operations["patch_groups_id_members_user_id"];
     trace?: never;
   };
   "/api/v1/groups/{id}/transfer": {
@@ -1866,365 +466,33 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: number;
-        };
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": {
-            /** Format: int64 */
-            user_id: number;
-          };
-        };
-      };
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["Group"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Hands a group to another member. */
+    post: operations["post_groups_id_transfer"];
     delete?: never;
     options?: never;
     head?: never;
     patch?: never;
     trace?: never;
   };
-  "/api/v1/conversations": {
+  "/api/v1/invitations": {
     parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query?: {
-          limit?: number;
-          before?: string;
-        };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["ConversationPage"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** The invitations that are good, without their codes. */
+    get: operations["get_invitations"];
     put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": {
-            /** Format: int64 */
-            user_id: number;
-            /** Format: int64 */
-            via_group_id?: number;
-          };
-        };
-      };
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["Conversation"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
+    /** Invite people to the site. The code is shown this once. */
+    post: operations["post_invitations"];
     delete?: never;
     options?: never;
     head?: never;
     patch?: never;
     trace?: never;
   };
-  "/api/v1/conversations/{id}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: number;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["Conversation"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: number;
-        };
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": {
-            pinned?: boolean;
-            muted?: boolean;
-          };
-        };
-      };
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["Conversation"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
-    trace?: never;
-  };
-  "/api/v1/conversations/{id}/messages": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: {
-      parameters: {
-        query?: {
-          before_seq?: number;
-          after_seq?: number;
-          limit?: number;
-        };
-        header?: never;
-        path: {
-          id: number;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["MessagePage"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
-    put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: number;
-        };
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": {
-            client_id: string;
-            text: string;
-          };
-        };
-      };
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["Message"];
-          };
-        };
-        /** @description done */
-        201: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["Message"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/conversations/{id}/read": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: number;
-        };
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": {
-            /** Format: int64 */
-            seq: number;
-          };
-        };
-      };
-      responses: {
-        /** @description done */
-        204: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/conversations/{id}/typing": {
+  "/api/v1/invitations/{id}": {
     parameters: {
       query?: never;
       header?: never;
@@ -2233,80 +501,95 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: number;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        204: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
-    };
-    delete?: never;
+    post?: never;
+    /** Make an invitation worthless. */
+    delete: operations["delete_invitations_id"];
     options?: never;
     head?: never;
     patch?: never;
     trace?: never;
   };
-  "/api/v1/events": {
+  "/api/v1/me": {
     parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query?: {
-          cursor?: string;
-          wait?: number;
-        };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["Batch"];
-          };
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
+    /** One's own profile. */
+    get: operations["get_me"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Change one's own profile. */
+    patch: operations["patch_me"];
+    trace?: never;
+  };
+  "/api/v1/me/avatar": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
+    get?: never;
+    /** Set one's own picture: the body is a PNG, JPEG, WebP or GIF of at most 5 MiB and 25 million pixels. */
+    put: operations["put_me_avatar"];
+    post?: never;
+    /** Remove one's own picture. */
+    delete: operations["delete_me_avatar"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/me/password": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Change one's password. All other sessions end; this one goes on with a new cookie. Tokens stay. */
+    put: operations["put_me_password"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/session": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who is logged in, if anybody, and the CSRF token to use. */
+    get: operations["get_session"];
+    put?: never;
+    /** Log in. The session is a new one each time. */
+    post: operations["post_session"];
+    /** Log out: this session and its live connections end. */
+    delete: operations["delete_session"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/sessions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One's own logged-in devices. */
+    get: operations["get_sessions"];
     put?: never;
     post?: never;
     delete?: never;
@@ -2315,42 +598,49 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  "/api/v1/events/stream": {
+  "/api/v1/sessions/{id}": {
     parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query?: {
-          cursor?: string;
-        };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Log one of one's own devices out; its live connections end at once. */
+    delete: operations["delete_sessions_id"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/setup": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
+    get?: never;
+    put?: never;
+    /** Become the first admin, with the one-time token from the server's standard output. */
+    post: operations["post_setup"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/site": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What this site is called, and who may register. */
+    get: operations["get_site"];
     put?: never;
     post?: never;
     delete?: never;
@@ -2359,42 +649,67 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  "/api/v1/events/socket": {
+  "/api/v1/tokens": {
     parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    get: {
-      parameters: {
-        query?: {
-          cursor?: string;
-        };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description done */
-        101: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/problem+json": components["schemas"]["Problem"];
-          };
-        };
-      };
+    /** One's own tokens, without their secrets. */
+    get: operations["get_tokens"];
+    put?: never;
+    /** Make a token for a program. It is shown this once. */
+    post: operations["post_tokens"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/tokens/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
     };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Revoke one of one's own tokens; its live connections end at once. */
+    delete: operations["delete_tokens_id"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/users": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Find people by number, username or name. */
+    get: operations["get_users"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/users/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Somebody's public profile. */
+    get: operations["get_users_id"];
     put?: never;
     post?: never;
     delete?: never;
@@ -2407,122 +722,661 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
-    /** @enum {string} */
-    Presence: "online" | "offline";
-    User: {
-      /** Format: int64 */
-      id: number;
-      username: string;
-      name: string;
-      signature: string;
-      avatar_url?: string | null;
-      presence: components["schemas"]["Presence"];
+    /** @description Whom to bring in. */
+    AddMember: {
+      /** @description A friend of the caller. */
+      user_id: components["schemas"]["UserId"];
     };
-    Me: {
-      /** Format: int64 */
-      id: number;
-      username: string;
-      name: string;
-      signature: string;
-      avatar_url?: string | null;
-      presence: components["schemas"]["Presence"];
-      locale?: string | null;
-      is_admin: boolean;
+    /** @description Events after a cursor: the same JSON over every transport. */
+    Batch: {
+      /** @description Up to where the log was looked through; to be given with the next request. */
+      cursor: string;
+      /** @description In log order; ephemeral signals last. */
+      events: components["schemas"]["Event"][];
+      /** @description The given cursor cannot be continued: drop everything, fetch the lists anew, go on from `cursor`. */
+      reset?: boolean | null;
+      /**
+       * Format: int64
+       * @description Milliseconds to wait before asking again; only when the server says so.
+       */
+      retry_in?: number | null;
     };
-    Site: {
-      name: string;
-      registration: string;
-      version: string;
+    /** @description These two are friends. */
+    Befriended: {
+      /** @description The other one. */
+      friend: components["schemas"]["Friend"];
+      /** @description Always `friends`. */
+      status: string;
     };
+    /** @description Somebody whom one has blocked. */
+    Block: {
+      /** @description Since when. */
+      created_at: components["schemas"]["Timestamp"];
+      /** @description Who. */
+      user: components["schemas"]["User"];
+    };
+    /** @description Whom one blocks. */
+    Blocks: {
+      /** @description The latest first; at most 2,000. */
+      blocks: components["schemas"]["Block"][];
+    };
+    /** @description The caller's own settings; what is absent stays. */
+    ChangeConversation: {
+      /** @description Silent. */
+      muted?: boolean | null;
+      /** @description Keep on top. */
+      pinned?: boolean | null;
+    };
+    /** @description What is to change; what is absent stays. */
+    ChangeGroup: {
+      /** @description Only owner and admins may talk. */
+      all_muted?: boolean | null;
+      /** @description Up to 2,000 characters. */
+      announcement?: string | null;
+      /** @description Up to 255 characters. */
+      description?: string | null;
+      /** @description Whether new members see the past. For the owner. */
+      history_for_new_members?: boolean | null;
+      join_policy?: components["schemas"]["JoinPolicy"] | null;
+      /**
+       * Format: int64
+       * @description Not below the number of members. For the owner.
+       */
+      max_members?: number | null;
+      /** @description 1 to 64 characters. */
+      name?: string | null;
+    };
+    /** @description What is to change; what is absent stays. */
+    ChangeMember: {
+      muted_until?: components["schemas"]["Timestamp"] | null;
+      /** @description The name in this group, up to 64 characters; empty for none. */
+      nickname?: string | null;
+      role?: components["schemas"]["Role"] | null;
+    };
+    /**
+     * @description Why a request was refused. Clients branch on the snake_case form, which never changes.
+     * @enum {string}
+     */
+    Code:
+      | "Malformed"
+      | "Unauthenticated"
+      | "WrongCredentials"
+      | "CsrfFailed"
+      | "CrossOrigin"
+      | "Forbidden"
+      | "RegistrationClosed"
+      | "InviteOnly"
+      | "NotFriends"
+      | "Blocked"
+      | "Muted"
+      | "NotFound"
+      | "MethodNotAllowed"
+      | "Conflict"
+      | "UsernameTaken"
+      | "GroupNameTaken"
+      | "GroupFull"
+      | "NotOwner"
+      | "ClientIdReused"
+      | "TooLarge"
+      | "UnsupportedMediaType"
+      | "Invalid"
+      | "RateLimited"
+      | "Internal"
+      | "Unavailable"
+      | "ShuttingDown"
+      | "OutOfSpace";
+    /** @description A conversation, as the caller sees it. */
+    Conversation: {
+      group?: components["schemas"]["Group"] | null;
+      /** @description Names it. */
+      id: components["schemas"]["ConversationId"];
+      /** @description Two people, or a group. */
+      kind: components["schemas"]["ConversationKind"];
+      last_message?: components["schemas"]["Message"] | null;
+      /** @description The newest seq; 0 when nothing was said. */
+      last_seq: components["schemas"]["Seq"];
+      member?: components["schemas"]["Member"] | null;
+      /** @description Silent for the caller. */
+      muted: boolean;
+      peer?: components["schemas"]["User"] | null;
+      peer_read_seq?: components["schemas"]["Seq"] | null;
+      /** @description Kept on top by the caller. */
+      pinned: boolean;
+      /** @description Read up to here, by the caller. */
+      read_seq: components["schemas"]["Seq"];
+      /** @description The peer's remark or name; the group's name. */
+      title: string;
+      /**
+       * Format: int64
+       * @description Messages after `read_seq`, without notices.
+       */
+      unread: number;
+      via_group_id?: components["schemas"]["ConversationId"] | null;
+    };
+    /**
+     * Format: int64
+     * @description A conversation. A group *is* a conversation: its group id is this number.
+     */
+    ConversationId: number;
+    /**
+     * @description Two people, or a group.
+     * @enum {string}
+     */
+    ConversationKind: "direct" | "group";
+    /** @description A page of conversations, latest first. */
+    ConversationPage: {
+      /** @description To be given as `before` for the next page; absent on the last. */
+      before?: string | null;
+      /** @description The page: pinned ones first, then by their newest message, latest first. */
+      conversations: components["schemas"]["Conversation"][];
+      /** @description Taken before the list was read: events after it complete the list. */
+      cursor: string;
+    };
+    /** @description The caller's own settings of a conversation. */
+    ConversationSettings: {
+      /** @description The conversation. */
+      id: components["schemas"]["ConversationId"];
+      /** @description Silent. */
+      muted: boolean;
+      /** @description Kept on top. */
+      pinned: boolean;
+      via_group_id?: components["schemas"]["ConversationId"] | null;
+    };
+    /** @description A group to be made. */
+    CreateGroup: {
+      /** @description Up to 255 characters; a default text when absent. */
+      description?: string | null;
+      join_policy?: components["schemas"]["JoinPolicy"] | null;
+      /**
+       * Format: int64
+       * @description 2 to 10,000; 200 when absent.
+       */
+      max_members?: number | null;
+      /** @description 1 to 64 characters, unique among groups that exist. */
+      name: string;
+    };
+    /** @description One thing that happened. */
+    Event: components["schemas"]["EventBody"] & {
+      /** @description When. */
+      at: components["schemas"]["Timestamp"];
+      id?: components["schemas"]["Position"] | null;
+    };
+    /** @description What happened: `type` and the fields that go with it. */
+    EventBody:
+      | {
+          /** @description Where. */
+          conversation_id: components["schemas"]["ConversationId"];
+          /** @description The message. */
+          message: components["schemas"]["Message"];
+          /** @description The message's place there. */
+          seq: components["schemas"]["Seq"];
+          /** @enum {string} */
+          type: "message.created";
+        }
+      | {
+          /** @description As the reader sees it. */
+          conversation: components["schemas"]["Conversation"];
+          /** @description Which. */
+          conversation_id: components["schemas"]["ConversationId"];
+          /** @enum {string} */
+          type: "conversation.created";
+        }
+      | {
+          /** @description Where. */
+          conversation_id: components["schemas"]["ConversationId"];
+          /** @description Read up to here. */
+          seq: components["schemas"]["Seq"];
+          /** @enum {string} */
+          type: "conversation.read";
+          /**
+           * Format: int64
+           * @description What is left unread; only to the reader's own devices.
+           */
+          unread?: number | null;
+          /** @description By whom. */
+          user_id: components["schemas"]["UserId"];
+        }
+      | {
+          /** @description The settings now. */
+          conversation: components["schemas"]["ConversationSettings"];
+          /** @description Which. */
+          conversation_id: components["schemas"]["ConversationId"];
+          /** @enum {string} */
+          type: "conversation.updated";
+        }
+      | {
+          /** @description The group. */
+          conversation_id: components["schemas"]["ConversationId"];
+          /** @description Who. */
+          member: components["schemas"]["Member"];
+          /**
+           * Format: int64
+           * @description How many are in the group now.
+           */
+          member_count: number;
+          /** @enum {string} */
+          type: "member.joined";
+        }
+      | {
+          /** @description The group. */
+          conversation_id: components["schemas"]["ConversationId"];
+          /** @description Who. */
+          member: components["schemas"]["Member"];
+          /**
+           * Format: int64
+           * @description How many are in the group now.
+           */
+          member_count: number;
+          /** @enum {string} */
+          type: "member.left";
+        }
+      | {
+          /** @description The group. */
+          conversation_id: components["schemas"]["ConversationId"];
+          /** @description As they are now. */
+          member: components["schemas"]["Member"];
+          /** @enum {string} */
+          type: "member.updated";
+        }
+      | {
+          /** @description The group. */
+          conversation_id: components["schemas"]["ConversationId"];
+          /** @description As it is now. */
+          group: components["schemas"]["Group"];
+          /** @enum {string} */
+          type: "group.updated";
+        }
+      | {
+          /** @description The group. */
+          conversation_id: components["schemas"]["ConversationId"];
+          /** @description As it was. */
+          group: components["schemas"]["Group"];
+          /** @enum {string} */
+          type: "group.dissolved";
+        }
+      | {
+          /** @description The group. */
+          conversation_id: components["schemas"]["ConversationId"];
+          /** @description The request. */
+          join_request: components["schemas"]["JoinRequest"];
+          /** @enum {string} */
+          type: "join_request.created";
+        }
+      | {
+          /** @description The group. */
+          conversation_id: components["schemas"]["ConversationId"];
+          /** @description The request, which is gone now. */
+          join_request: components["schemas"]["JoinRequest"];
+          /** @enum {string} */
+          type: "join_request.accepted";
+        }
+      | {
+          /** @description The group. */
+          conversation_id: components["schemas"]["ConversationId"];
+          /** @description The request, which is gone now. */
+          join_request: components["schemas"]["JoinRequest"];
+          /** @enum {string} */
+          type: "join_request.declined";
+        }
+      | {
+          /** @description The request. */
+          friend_request: components["schemas"]["FriendRequest"];
+          /** @enum {string} */
+          type: "friend_request.created";
+        }
+      | {
+          /** @description The request, which is gone now. */
+          friend_request: components["schemas"]["FriendRequest"];
+          /** @enum {string} */
+          type: "friend_request.declined";
+        }
+      | {
+          /** @description The request, which is gone now. */
+          friend_request: components["schemas"]["FriendRequest"];
+          /** @enum {string} */
+          type: "friend_request.withdrawn";
+        }
+      | {
+          /** @description The other one. */
+          friend: components["schemas"]["Friend"];
+          /** @enum {string} */
+          type: "friend.added";
+        }
+      | {
+          /** @description The other one, as they were. */
+          friend: components["schemas"]["Friend"];
+          /** @enum {string} */
+          type: "friend.removed";
+        }
+      | {
+          /** @description As it is now. */
+          friend: components["schemas"]["Friend"];
+          /** @enum {string} */
+          type: "friend.updated";
+        }
+      | {
+          /** @description Whom. */
+          block: components["schemas"]["Block"];
+          /** @enum {string} */
+          type: "block.added";
+        }
+      | {
+          /** @description Whose. */
+          block: components["schemas"]["Block"];
+          /** @enum {string} */
+          type: "block.removed";
+        }
+      | {
+          /** @description Where. */
+          conversation_id: components["schemas"]["ConversationId"];
+          /** @enum {string} */
+          type: "typing";
+          /** @description Who. */
+          user_id: components["schemas"]["UserId"];
+        }
+      | {
+          /** @description What they are now. */
+          presence: components["schemas"]["Presence"];
+          /** @enum {string} */
+          type: "presence";
+          /** @description Who. */
+          user_id: components["schemas"]["UserId"];
+        }
+      | {
+          /** @enum {string} */
+          type: "user.updated";
+          /** @description Whose. */
+          user_id: components["schemas"]["UserId"];
+        };
+    /** @description A friend, with what only the owner of the list sees: remark and folder. */
+    Friend: {
+      /** @description Friends since. */
+      created_at: components["schemas"]["Timestamp"];
+      /** @description The owner's folder (好友分组); empty is the default folder. */
+      folder: string;
+      /** @description The owner's own name for them; may be empty. */
+      remark: string;
+      /** @description Who. */
+      user: components["schemas"]["User"];
+    };
+    /** @description What the caller calls a friend, and where they are kept; what is left out stays. */
+    FriendChange: {
+      /** @description One's folder (好友分组); up to 32 characters, empty for the default one. */
+      folder?: string | null;
+      /** @description One's own name for them; up to 64 characters, empty for none. */
+      remark?: string | null;
+    };
+    /** @description A pending friend request. */
+    FriendRequest: {
+      /** @description When. */
+      created_at: components["schemas"]["Timestamp"];
+      /** @description Who asks. */
+      from: components["schemas"]["User"];
+      /** @description Names it. */
+      id: components["schemas"]["FriendRequestId"];
+      /** @description What they wrote; may be empty. */
+      note: string;
+      /** @description Who is asked. */
+      to: components["schemas"]["User"];
+    };
+    /**
+     * Format: int64
+     * @description A pending friend request.
+     */
+    FriendRequestId: number;
+    /** @description Requests that wait for an answer. */
+    FriendRequests: {
+      /** @description For one's own answer, the newest first; at most 1,000. */
+      incoming: components["schemas"]["FriendRequest"][];
+      /** @description For others', the newest first; at most 200. */
+      outgoing: components["schemas"]["FriendRequest"][];
+    };
+    /** @description One's friends. */
+    Friends: {
+      /** @description By account number; at most 2,000. */
+      friends: components["schemas"]["Friend"][];
+    };
+    /** @description A group: a conversation with a name and rules. */
+    Group: {
+      /** @description Only owner and admins may talk. */
+      all_muted: boolean;
+      /** @description Up to 2,000 characters; may be empty. Shown to members only, else empty. */
+      announcement: string;
+      /** @description When it was made. */
+      created_at: components["schemas"]["Timestamp"];
+      /** @description Up to 255 characters. */
+      description: string;
+      /** @description New members see what was said before they came. */
+      history_for_new_members: boolean;
+      /** @description The conversation's id is the group's number. */
+      id: components["schemas"]["ConversationId"];
+      /** @description How people come in. */
+      join_policy: components["schemas"]["JoinPolicy"];
+      /**
+       * Format: int64
+       * @description 2 to 10,000.
+       */
+      max_members: number;
+      /**
+       * Format: int64
+       * @description How many are in it.
+       */
+      member_count: number;
+      /** @description Unique among groups that exist; 1 to 64 characters. */
+      name: string;
+      /** @description The owner. */
+      owner_id: components["schemas"]["UserId"];
+    };
+    /** @description Groups that were found. */
+    Groups: {
+      /** @description The best first. */
+      groups: components["schemas"]["Group"][];
+    };
+    /** @description An invitation to the site. */
+    Invitation: {
+      /** @description The code to hand on; shown only when it is made. */
+      code?: string | null;
+      /** @description When it was made. */
+      created_at: components["schemas"]["Timestamp"];
+      /** @description When it stops working. */
+      expires_at: components["schemas"]["Timestamp"];
+      /** @description Names it when it is to be revoked. */
+      id: components["schemas"]["InvitationId"];
+      /**
+       * Format: int64
+       * @description How many may register with it.
+       */
+      max_uses: number;
+      /**
+       * Format: int64
+       * @description How many have.
+       */
+      uses: number;
+    };
+    /**
+     * Format: int64
+     * @description An invitation to the site.
+     */
+    InvitationId: number;
+    /** @description Invitations. */
+    Invitations: {
+      /** @description Those that are good, the newest first; at most 500. */
+      invitations: components["schemas"]["Invitation"][];
+    };
+    /** @description Wanting in. */
+    JoinGroup: {
+      /** @description A word to owner and admins, up to 255 characters. */
+      note?: string | null;
+    };
+    /**
+     * @description How people come in.
+     * @enum {string}
+     */
+    JoinPolicy: "open" | "approval" | "invite";
+    /** @description A pending request to join a group. */
+    JoinRequest: {
+      /** @description When. */
+      created_at: components["schemas"]["Timestamp"];
+      /** @description The group. */
+      group_id: components["schemas"]["ConversationId"];
+      /** @description Names it. */
+      id: components["schemas"]["JoinRequestId"];
+      /** @description What they wrote; may be empty. */
+      note: string;
+      /** @description Who wants to join. */
+      user: components["schemas"]["User"];
+    };
+    /**
+     * Format: int64
+     * @description A pending request to join a group.
+     */
+    JoinRequestId: number;
+    /** @description Requests that wait. */
+    JoinRequests: {
+      /** @description Oldest first. */
+      join_requests: components["schemas"]["JoinRequest"][];
+    };
+    /**
+     * @description What came of wanting in.
+     * @enum {string}
+     */
+    JoinStatus: "joined" | "pending";
+    /** @description What came of it. */
+    Joined: {
+      /** @description In, or waiting. */
+      status: components["schemas"]["JoinStatus"];
+    };
+    /**
+     * @description The languages that the client speaks.
+     * @enum {string}
+     */
+    Locale: "zh" | "en";
+    /** @description The answer to `GET /session`, and to registering and logging in. */
     LoggedIn: {
-      user?: components["schemas"]["Me"] | null;
+      /** @description To be sent as `X-CSRFToken` with every write that the cookie authenticates. */
       csrf_token: string;
+      user?: components["schemas"]["Me"] | null;
     };
-    Session: {
-      /** Format: int64 */
-      id: number;
-      user_agent: string;
-      address: string;
-      /** Format: date-time */
-      created_at: string;
-      /** Format: date-time */
-      last_seen_at: string;
-      current: boolean;
+    /** @description What one fills in to log in. */
+    Login: {
+      /** @description The password. */
+      password: string;
+      /** @description As it was registered; case does not matter. */
+      username: string;
     };
-    Token: {
-      /** Format: int64 */
-      id: number;
-      name: string;
-      /** Format: date-time */
-      created_at: string;
-      last_used_at?: string | null;
+    /** @description One's own profile: the public one and what only its owner may know. */
+    Me: components["schemas"]["User"] & {
+      /** @description May administer the site. */
+      is_admin: boolean;
+      /** @description `zh` or `en`; absent until chosen. */
+      locale?: string | null;
     };
+    /** @description Somebody in a group. */
+    Member: {
+      muted_until?: components["schemas"]["Timestamp"] | null;
+      /** @description Their name in this group; may be empty. */
+      nickname: string;
+      /** @description What they may do. */
+      role: components["schemas"]["Role"];
+      /** @description Who. */
+      user: components["schemas"]["User"];
+    };
+    /** @description Members of a group, by account number. */
+    Members: {
+      after?: components["schemas"]["UserId"] | null;
+      /** @description The page. */
+      members: components["schemas"]["Member"][];
+    };
+    /** @description A message of a conversation. */
+    Message: {
+      /** @description The idempotency key under which it was sent; absent (`null`) on notices. */
+      client_id?: string | null;
+      /** @description Where it was said. */
+      conversation_id: components["schemas"]["ConversationId"];
+      /** @description Dense over all messages of the server. */
+      id: components["schemas"]["MessageId"];
+      /** @description Text or notice. */
+      kind: components["schemas"]["MessageKind"];
+      notice?: components["schemas"]["Notice"] | null;
+      /** @description Who said it; for a notice, who caused it. */
+      sender_id: components["schemas"]["UserId"];
+      /** @description When the server took it; never goes back within a conversation. */
+      sent_at: components["schemas"]["Timestamp"];
+      /** @description Its place there. */
+      seq: components["schemas"]["Seq"];
+      /** @description 1 to 10,000 Unicode scalar values. */
+      text: string;
+    };
+    /**
+     * Format: int64
+     * @description Dense over all messages of the server, for clients that know only one number.
+     */
+    MessageId: number;
+    /**
+     * @description What a message is.
+     * @enum {string}
+     */
+    MessageKind: "text" | "notice";
+    /** @description A page of messages, ascending by `seq`. */
+    MessagePage: {
+      /** @description Whether there are more in the direction asked for. */
+      has_more: boolean;
+      /** @description The page. */
+      messages: components["schemas"]["Message"][];
+    };
+    /** @description Whom one asks to be friends. */
+    NewFriendRequest: {
+      /** @description A few words; up to 255 characters. */
+      note?: string | null;
+      /** @description Who is asked. */
+      user_id: components["schemas"]["UserId"];
+    };
+    /** @description An invitation to be made. */
+    NewInvitation: {
+      /**
+       * Format: int64
+       * @description For how many days it is good; 7 when left out.
+       */
+      expires_in_days?: number;
+      /**
+       * Format: int64
+       * @description How many may register with it; 1 when left out.
+       */
+      max_uses?: number;
+    };
+    /** @description The old password and the new one. */
+    NewPassword: {
+      /** @description The password from now on: 8 to 256 characters. */
+      new: string;
+      /** @description The password until now. */
+      old: string;
+    };
+    /** @description A token just made: the only time its secret is shown. */
     NewToken: {
-      /** Format: int64 */
-      id: number;
+      /** @description Names it when it is to be revoked. */
+      id: components["schemas"]["TokenId"];
+      /** @description What its owner called it. */
       name: string;
+      /** @description The secret, for `Authorization: Bearer`. */
       token: string;
     };
-    FriendRequest: {
-      /** Format: int64 */
-      id: number;
-      from: components["schemas"]["User"];
-      to: components["schemas"]["User"];
-      note: string;
-      /** Format: date-time */
-      created_at: string;
+    /** @description The meaning of a notice; the message's `text` says the same in plain English. */
+    Notice: {
+      actor_id?: components["schemas"]["UserId"] | null;
+      /** @description The name of `actor_id` at that time. */
+      actor_name?: string | null;
+      /** @description What happened. */
+      code: components["schemas"]["NoticeCode"];
+      /** @description The new name, for `renamed`. */
+      name?: string | null;
+      user_id?: components["schemas"]["UserId"] | null;
+      /** @description The name of `user_id` at that time. */
+      user_name?: string | null;
     };
-    Friend: {
-      user: components["schemas"]["User"];
-      remark: string;
-      folder: string;
-      /** Format: date-time */
-      created_at: string;
-    };
-    Block: {
-      user: components["schemas"]["User"];
-      /** Format: date-time */
-      created_at: string;
-    };
-    /** @enum {string} */
-    JoinPolicy: "open" | "approval" | "invite";
-    /** @enum {string} */
-    Role: "owner" | "admin" | "member";
-    Group: {
-      /** Format: int64 */
-      id: number;
-      name: string;
-      description: string;
-      announcement: string;
-      /** Format: int64 */
-      owner_id: number;
-      /** Format: int64 */
-      member_count: number;
-      /** Format: int64 */
-      max_members: number;
-      join_policy: components["schemas"]["JoinPolicy"];
-      all_muted: boolean;
-      history_for_new_members: boolean;
-      /** Format: date-time */
-      created_at: string;
-    };
-    Member: {
-      user: components["schemas"]["User"];
-      role: components["schemas"]["Role"];
-      nickname: string;
-      muted_until?: string | null;
-    };
-    JoinRequest: {
-      /** Format: int64 */
-      id: number;
-      /** Format: int64 */
-      group_id: number;
-      user: components["schemas"]["User"];
-      note: string;
-      /** Format: date-time */
-      created_at: string;
-    };
-    /** @enum {string} */
+    /**
+     * @description What a notice says, for clients to put in the reader's language.
+     * @enum {string}
+     */
     NoticeCode:
       | "joined"
       | "added"
@@ -2533,90 +1387,183 @@ export interface components {
       | "announced"
       | "all_muted"
       | "all_unmuted";
-    Notice: {
-      code: components["schemas"]["NoticeCode"];
-      /** Format: int64 */
-      user_id?: number;
-      user_name?: string;
-      /** Format: int64 */
-      actor_id?: number;
-      actor_name?: string;
-      name?: string;
+    /** @description Whom to talk to. */
+    OpenConversation: {
+      /** @description The other person. */
+      user_id: components["schemas"]["UserId"];
+      via_group_id?: components["schemas"]["ConversationId"] | null;
     };
-    /** @enum {string} */
-    MessageKind: "text" | "notice";
-    Message: {
-      /** Format: int64 */
-      id: number;
-      /** Format: int64 */
-      conversation_id: number;
-      /** Format: int64 */
-      seq: number;
-      /** Format: int64 */
-      sender_id: number;
-      client_id?: string | null;
-      /** Format: date-time */
-      sent_at: string;
-      kind: components["schemas"]["MessageKind"];
-      text: string;
-      notice?: components["schemas"]["Notice"];
+    /** @description People. */
+    People: {
+      /** @description The most exact first; at most 20. */
+      users: components["schemas"]["User"][];
     };
-    /** @enum {string} */
-    ConversationKind: "direct" | "group";
-    ConversationSettings: {
-      /** Format: int64 */
-      id: number;
-      pinned: boolean;
-      muted: boolean;
-      /** Format: int64 */
-      via_group_id?: number;
-    };
-    Conversation: {
-      /** Format: int64 */
-      id: number;
-      kind: components["schemas"]["ConversationKind"];
-      title: string;
-      peer?: components["schemas"]["User"];
-      /** Format: int64 */
-      peer_read_seq?: number;
-      /** Format: int64 */
-      via_group_id?: number;
-      group?: components["schemas"]["Group"];
-      member?: components["schemas"]["Member"];
-      last_message?: components["schemas"]["Message"] | null;
-      /** Format: int64 */
-      last_seq: number;
-      /** Format: int64 */
-      read_seq: number;
-      /** Format: int64 */
-      unread: number;
-      pinned: boolean;
-      muted: boolean;
-    };
-    ConversationPage: {
-      conversations: components["schemas"]["Conversation"][];
-      cursor: string;
-      before?: string;
-    };
-    MessagePage: {
-      messages: components["schemas"]["Message"][];
-      has_more: boolean;
-    };
+    /**
+     * Format: int64
+     * @description A place in the event log: dense over the whole log. 0 stands for "before the first".
+     */
+    Position: number;
+    /**
+     * @description Whether a person has a device connected.
+     * @enum {string}
+     */
+    Presence: "online" | "offline";
+    /** @description A problem document (RFC 9457). */
     Problem: {
-      type?: string;
-      /** Format: int64 */
-      status: number;
-      title: string;
-      detail?: string;
-      code: string;
+      /** @description What clients branch on. */
+      code: components["schemas"]["Code"];
+      /** @description What is wrong this time, and what to do. */
+      detail?: string | null;
+      /** @description Field → what is wrong with it. */
       errors?: {
         [key: string]: string;
       };
+      /**
+       * Format: int32
+       * @description The HTTP status.
+       */
+      status: number;
+      /** @description A short English title, the same for every problem of this code. */
+      title: string;
     };
-    Batch: {
-      events: Record<string, never>[];
-      cursor: string;
+    /** @description What is to change; what is left out stays. */
+    ProfileChange: {
+      locale?: components["schemas"]["Locale"] | null;
+      /** @description 1 to 64 characters. */
+      name?: string | null;
+      /** @description Up to 255 characters. */
+      signature?: string | null;
     };
+    /** @description How far the caller has read. */
+    ReadConversation: {
+      /** @description Everything up to here; beyond the newest message means the newest. */
+      seq: components["schemas"]["Seq"];
+    };
+    /** @description What one fills in to register. */
+    Registration: {
+      /** @description The code of an invitation, where registration needs one. */
+      invitation?: string | null;
+      /** @description What people will see; the username when left out. */
+      name?: string | null;
+      /** @description 8 to 256 characters. */
+      password: string;
+      /** @description From the server's first start: makes the first admin. */
+      setup_token?: string | null;
+      /** @description 3 to 32 letters and digits, with `_`, `-` and `.` between them. */
+      username: string;
+    };
+    /**
+     * @description What a member may do.
+     * @enum {string}
+     */
+    Role: "owner" | "admin" | "member";
+    /** @description What to say. */
+    SendMessage: {
+      /** @description The idempotency key: 1 to 64 printable ASCII characters, unique per account. Use a UUID. */
+      client_id: string;
+      /** @description 1 to 10,000 Unicode scalar values, after trimming. */
+      text: string;
+    };
+    /**
+     * Format: int64
+     * @description A message's place in its conversation: 1, 2, 3 … without a gap. 0 stands for "before the first".
+     */
+    Seq: number;
+    /** @description One logged-in device of one's own. */
+    Session: {
+      /** @description The network address at login. */
+      address: string;
+      /** @description When it logged in. */
+      created_at: components["schemas"]["Timestamp"];
+      /** @description The device that asks. */
+      current: boolean;
+      /** @description Names it when it is to be revoked. */
+      id: components["schemas"]["SessionId"];
+      /** @description Last use, exact to about a minute. */
+      last_seen_at: components["schemas"]["Timestamp"];
+      /** @description What the browser called itself at login. */
+      user_agent: string;
+    };
+    /**
+     * Format: int64
+     * @description A logged-in device.
+     */
+    SessionId: number;
+    /** @description The devices that one is logged in on. */
+    Sessions: {
+      /** @description The latest used first; at most 100. */
+      sessions: components["schemas"]["Session"][];
+    };
+    /** @description The one-time token from the server's standard output. */
+    Setup: {
+      /** @description What follows `token=` in the link. */
+      setup_token: string;
+    };
+    /** @description What anyone may know before logging in. */
+    Site: {
+      /** @description The site's name. */
+      name: string;
+      /** @description `open`, `invitation` or `closed`. */
+      registration: string;
+      /** @description The server's version. */
+      version: string;
+    };
+    /**
+     * Format: date-time
+     * @description Milliseconds since 1970-01-01T00:00:00Z.
+     * @example 2026-01-31T08:30:00.000Z
+     */
+    Timestamp: string;
+    /** @description A program's token, without its secret. */
+    Token: {
+      /** @description When it was made. */
+      created_at: components["schemas"]["Timestamp"];
+      /** @description Names it when it is to be revoked. */
+      id: components["schemas"]["TokenId"];
+      last_used_at?: components["schemas"]["Timestamp"] | null;
+      /** @description What its owner called it. */
+      name: string;
+    };
+    /**
+     * Format: int64
+     * @description A program's token.
+     */
+    TokenId: number;
+    /** @description A token to be made. */
+    TokenRequest: {
+      /** @description What it is for; 1 to 64 characters. */
+      name: string;
+    };
+    /** @description The tokens of one's programs. */
+    Tokens: {
+      /** @description The newest first; at most 100. */
+      tokens: components["schemas"]["Token"][];
+    };
+    /** @description Who gets the group. */
+    TransferGroup: {
+      /** @description A member. */
+      user_id: components["schemas"]["UserId"];
+    };
+    /** @description A public profile. */
+    User: {
+      /** @description Where the picture is, if there is one. A new picture has a new address. */
+      avatar_url?: string | null;
+      /** @description The account number. */
+      id: components["schemas"]["UserId"];
+      /** @description What people call them; 1 to 64 characters. */
+      name: string;
+      /** @description Inside an event: as it was when the event was written. */
+      presence: components["schemas"]["Presence"];
+      /** @description A line about themselves; up to 255 characters, may be empty. */
+      signature: string;
+      /** @description Unique, chosen at registration, never changed. */
+      username: string;
+    };
+    /**
+     * Format: int64
+     * @description A person: the account number, from 10001, below 2^40.
+     */
+    UserId: number;
   };
   responses: never;
   parameters: never;
@@ -2625,4 +1572,1791 @@ export interface components {
   pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+  post_accounts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Registration"];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LoggedIn"];
+        };
+      };
+      /** @description `registration_closed` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `username_taken` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_blocks: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Blocks"];
+        };
+      };
+    };
+  };
+  put_blocks_user_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        user_id: components["schemas"]["UserId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_blocks_user_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        user_id: components["schemas"]["UserId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_conversations: {
+    parameters: {
+      query?: {
+        /** @description At most so many; 1 to 100, 50 when absent. */
+        limit?: number;
+        /** @description From the page before. */
+        before?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ConversationPage"];
+        };
+      };
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_conversations: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["OpenConversation"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Conversation"];
+        };
+      };
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_conversations_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Conversation"];
+        };
+      };
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  patch_conversations_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChangeConversation"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ConversationSettings"];
+        };
+      };
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_conversations_id_messages: {
+    parameters: {
+      query?: {
+        /** @description Older than this one. */
+        before_seq?: components["schemas"]["Seq"];
+        /** @description Newer than this one. */
+        after_seq?: components["schemas"]["Seq"];
+        /** @description At most so many; 1 to 200, 50 when absent. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MessagePage"];
+        };
+      };
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_conversations_id_messages: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SendMessage"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Message"];
+        };
+      };
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Message"];
+        };
+      };
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_conversations_id_read: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ReadConversation"];
+      };
+    };
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_conversations_id_typing: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_events: {
+    parameters: {
+      query?: {
+        /** @description Where the client stands; without it the answer is the head's cursor and no events. */
+        cursor?: string;
+        /** @description Seconds to wait for an event, at most 60; without it the answer comes at once. */
+        wait?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Batch"];
+        };
+      };
+    };
+  };
+  get_events_socket: {
+    parameters: {
+      query?: {
+        /** @description Where the client stands; without it the stream starts at the head. `Last-Event-ID` wins. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Subprotocol `rookery.v1` */
+      101: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  get_events_stream: {
+    parameters: {
+      query?: {
+        /** @description Where the client stands; without it the stream starts at the head. `Last-Event-ID` wins. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/event-stream": components["schemas"]["Batch"];
+        };
+      };
+    };
+  };
+  get_friend_requests: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["FriendRequests"];
+        };
+      };
+    };
+  };
+  post_friend_requests: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewFriendRequest"];
+      };
+    };
+    responses: {
+      /** @description Both asked, or are friends: now friends. If the request waited already: that request. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Befriended"];
+        };
+      };
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["FriendRequest"];
+        };
+      };
+      /** @description `blocked` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many requests or friends */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_friend_requests_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["FriendRequestId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_friend_requests_id_accept: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["FriendRequestId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Befriended"];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too many friends */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_friend_requests_id_decline: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["FriendRequestId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_friends: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Friends"];
+        };
+      };
+    };
+  };
+  delete_friends_user_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        user_id: components["schemas"]["UserId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  patch_friends_user_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        user_id: components["schemas"]["UserId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["FriendChange"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Friend"];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_groups: {
+    parameters: {
+      query?: {
+        /** @description A group's number, or part of its name. */
+        q?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Groups"];
+        };
+      };
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_groups: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CreateGroup"];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Group"];
+        };
+      };
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_groups_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Group"];
+        };
+      };
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_groups_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  patch_groups_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChangeGroup"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Group"];
+        };
+      };
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_groups_id_join: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": components["schemas"]["JoinGroup"] | null;
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Joined"];
+        };
+      };
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_groups_id_join_requests: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["JoinRequests"];
+        };
+      };
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_groups_id_join_requests_request_id_accept: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+        request_id: components["schemas"]["JoinRequestId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Joined"];
+        };
+      };
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_groups_id_join_requests_request_id_decline: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+        request_id: components["schemas"]["JoinRequestId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_groups_id_leave: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_groups_id_members: {
+    parameters: {
+      query?: {
+        /** @description At most so many; 1 to 10,000, which is also what an absent one means. */
+        limit?: number;
+        /** @description After this account number. */
+        after?: components["schemas"]["UserId"];
+      };
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Members"];
+        };
+      };
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_groups_id_members: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AddMember"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Joined"];
+        };
+      };
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_groups_id_members_user_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+        user_id: components["schemas"]["UserId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  patch_groups_id_members_user_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+        user_id: components["schemas"]["UserId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChangeMember"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Member"];
+        };
+      };
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_groups_id_transfer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["TransferGroup"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Group"];
+        };
+      };
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_invitations: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Invitations"];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_invitations: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewInvitation"];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Invitation"];
+        };
+      };
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_invitations_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["InvitationId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_me: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Me"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  patch_me: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ProfileChange"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Me"];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_me_avatar: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/octet-stream": number[];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Me"];
+        };
+      };
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_me_avatar: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Me"];
+        };
+      };
+    };
+  };
+  put_me_password: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewPassword"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LoggedIn"];
+        };
+      };
+      /** @description `wrong_credentials` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_session: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LoggedIn"];
+        };
+      };
+    };
+  };
+  post_session: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Login"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["LoggedIn"];
+        };
+      };
+      /** @description `wrong_credentials` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_session: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_sessions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Sessions"];
+        };
+      };
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_sessions_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["SessionId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_setup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Setup"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Me"];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_site: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Site"];
+        };
+      };
+    };
+  };
+  get_tokens: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Tokens"];
+        };
+      };
+    };
+  };
+  post_tokens: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["TokenRequest"];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["NewToken"];
+        };
+      };
+      /** @description There are 100 already */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_tokens_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["TokenId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_users: {
+    parameters: {
+      query: {
+        /** @description An account number, the start of a username or a part of a name; 1 to 64 characters. */
+        q: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["People"];
+        };
+      };
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_users_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["UserId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["User"];
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+}
