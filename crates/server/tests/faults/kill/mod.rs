@@ -1,0 +1,163 @@
+//! The kill test: people write and read over every transport while the server dies by `kill -9` at random
+//! moments and comes back on the same data. In the end (G1 to G5):
+//!
+//! - every acknowledged message is there once, under the seq that was acknowledged;
+//! - what was never acknowledged is there at most once, and nothing else is there;
+//! - the messages of a conversation are dense, and in an order that agrees with who was told what first;
+//! - every reader, whatever it read over, saw exactly that history, in order, each message once.
+
+mod ledger;
+mod reader;
+mod writer;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use database::Engine;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::support::{DEADLINE, Dice, Place, Seeds, Server, Transport, pause, tell};
+use ledger::Ledger;
+use reader::{Goal, Habit};
+
+/// At most so many acknowledgements between a start and the next kill.
+const MOST_BETWEEN_KILLS: u64 = 60;
+/// At most so long after the last of them: a kill falls anywhere between two commits.
+const MOST_DELAY_MICROS: u64 = 20_000;
+
+#[test]
+fn twenty_kills_on_sqlite() {
+    tell(story(Engine::Sqlite, 20));
+}
+
+#[test]
+fn five_kills_on_postgres() {
+    tell(story(Engine::Postgres, 5));
+}
+
+async fn story(engine: Engine, rounds: u64) {
+    let dice = Dice::new();
+    let place = Place::new(engine);
+    let seeds = Seeds::sow(&place, 8, 1, 6);
+    let mut server = Server::start(place).await;
+
+    let ledger = Arc::new(Ledger::new());
+    let (stop, stopped) = watch::channel(false);
+    let (set_goal, goal) = watch::channel(Goal::default());
+    let conversations = conversations(&seeds).await;
+
+    let mut readers = JoinSet::new();
+    for (person, habit) in habits(&seeds) {
+        let head = person.head().await;
+        readers.spawn(reader::read(person, habit, head, goal.clone(), dice.clone()));
+    }
+    let mut writers = JoinSet::new();
+    for (index, (person, conversation)) in writes(&seeds).into_iter().enumerate() {
+        let desk = writer::Desk {
+            name: format!("w{index}"),
+            person,
+            conversation,
+            ledger: Arc::clone(&ledger),
+            dice: dice.clone(),
+            stopped: stopped.clone(),
+        };
+        if index % 2 == 0 {
+            writers.spawn(writer::by_post(desk));
+        } else {
+            writers.spawn(writer::by_socket(desk));
+        }
+    }
+
+    tokio::select! {
+        () = kills(&mut server, rounds, &ledger, &dice) => {}
+        () = first_failure(&mut readers) => unreachable!("readers go on until there is a goal"),
+        () = first_failure(&mut writers) => unreachable!("writers go on until they are stopped"),
+    }
+    stop.send_replace(true);
+    while let Some(ended) = writers.join_next().await {
+        ended.unwrap();
+    }
+
+    let mut expected = Goal::default();
+    for (conversation, member, start) in conversations {
+        let history = seeds.person(member).history(conversation, start).await;
+        ledger.check(conversation, start, &history);
+        expected.histories.insert(conversation, history);
+    }
+    println!("{} messages, {} acknowledged", expected.count(), ledger.acknowledged());
+    assert!(ledger.acknowledged() >= rounds, "every round saw an acknowledgement");
+    expected.set = true;
+    set_goal.send_replace(expected);
+    while let Some(ended) = readers.join_next().await {
+        ended.unwrap();
+    }
+}
+
+/// Conversations that are written to: id, somebody who may read it, and the newest seq before the story.
+async fn conversations(seeds: &Seeds) -> Vec<(i64, i64, i64)> {
+    let group = &seeds.groups[0];
+    let (first, third) = (&seeds.people[0], &seeds.people[2]);
+    let mut found = Vec::new();
+    for (id, member) in
+        [(first.direct, first.id), (third.direct, third.id), (group.id, group.members[0])]
+    {
+        found.push((id, member, seeds.person(member).last_seq(id).await));
+    }
+    found
+}
+
+/// Who reads how. Everyone in a pair and in the group has somebody on every transport and on a mix of them.
+fn habits(seeds: &Seeds) -> Vec<(crate::support::Person, Habit)> {
+    let always = Transport::ALL.map(Habit::Always);
+    let mut habits = Vec::new();
+    for (index, person) in seeds.people.iter().enumerate().take(4) {
+        habits.push((person.clone(), always[index]));
+        habits.push((person.clone(), Habit::Mixed));
+    }
+    for (index, member) in seeds.groups[0].members.iter().enumerate() {
+        habits.push((seeds.person(*member).clone(), always[index % always.len()]));
+    }
+    habits
+}
+
+/// Who writes where: two to each conversation, so that POST and WebSocket meet in every one.
+fn writes(seeds: &Seeds) -> Vec<(crate::support::Person, i64)> {
+    let (people, group) = (&seeds.people, &seeds.groups[0]);
+    let member = |index: usize| seeds.person(group.members[index]).clone();
+    vec![
+        (people[0].clone(), people[0].direct),
+        (people[1].clone(), people[1].direct),
+        (people[2].clone(), people[2].direct),
+        (people[3].clone(), people[3].direct),
+        (member(0), group.id),
+        (member(1), group.id),
+    ]
+}
+
+/// Kills the server `rounds` times, at moments that the dice choose, and leaves it running.
+async fn kills(server: &mut Server, rounds: u64, ledger: &Ledger, dice: &Dice) {
+    for round in 1..=rounds {
+        let more = 1 + dice.below(MOST_BETWEEN_KILLS);
+        let reached = ledger.reached(ledger.acknowledged() + more);
+        let waited = tokio::time::timeout(DEADLINE, reached).await;
+        assert!(waited.is_ok(), "round {round}: {more} acknowledgements within {DEADLINE:?}");
+        pause(Duration::from_micros(1 + dice.below(MOST_DELAY_MICROS))).await;
+        assert!(server.kill(), "round {round}: the server had ended by itself");
+        server.spawn();
+        if dice.one_in(4) {
+            // Also while it starts: migrations, the epoch and the tail are read and written there.
+            pause(Duration::from_micros(1 + dice.below(20 * MOST_DELAY_MICROS))).await;
+            assert!(server.kill(), "round {round}: the server ended while it started");
+            server.spawn();
+        }
+        server.ready().await;
+    }
+}
+
+/// Panics as soon as one of them does.
+async fn first_failure(tasks: &mut JoinSet<()>) {
+    if let Some(ended) = tasks.join_next().await {
+        ended.unwrap();
+    }
+}

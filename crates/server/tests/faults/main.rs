@@ -1,0 +1,12 @@
+//! What delivery promises when things break: the real binary is killed, its disk fills up, its readers stall.
+//!
+//! Every story starts processes of its own in a directory of its own and ends them by their ids.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod backup;
+mod full_disk;
+mod kill;
+mod shutdown;
+mod slow_reader;
+mod support;
