@@ -3,6 +3,7 @@
 //! Every story starts processes of its own in a directory of its own and ends them by their ids.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::print_stdout, reason = "seeds and counts are shown when a test fails")]
 
 mod backup;
 mod full_disk;

@@ -6,7 +6,9 @@ use std::time::Duration;
 use database::Engine;
 use reqwest::Method;
 
-use crate::support::{Broken, DEADLINE, Link, Person, Place, Seeds, Seen, Server, Socket, Transport};
+use crate::support::{
+    Broken, DEADLINE, Link, Person, Place, Seeds, Seen, Server, Socket, Transport,
+};
 use crate::support::{tell, until};
 
 /// From the signal to the end of the process.

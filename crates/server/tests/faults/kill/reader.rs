@@ -104,7 +104,8 @@ fn is_complete(seen: &Seen, goal: &Goal, conversations: &[i64]) -> bool {
 /// Reads to the head: there is nothing more, and nothing again.
 async fn finish(person: &Person, seen: &mut Seen) {
     let head: protocol::Cursor = person.head().await.parse().unwrap();
-    let mut link = Link::open(person, Transport::ShortPoll, &seen.cursor.to_string()).await.unwrap();
+    let mut link =
+        Link::open(person, Transport::ShortPoll, &seen.cursor.to_string()).await.unwrap();
     while seen.cursor.position < head.position {
         seen.take(link.next().await.unwrap());
     }

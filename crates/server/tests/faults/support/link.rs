@@ -83,9 +83,7 @@ impl Link {
                 }
                 Self::Sse { response, pending: Vec::new() }
             }
-            Transport::WebSocket => {
-                Self::WebSocket(Box::new(Socket::open(person, cursor).await?))
-            }
+            Transport::WebSocket => Self::WebSocket(Box::new(Socket::open(person, cursor).await?)),
         })
     }
 

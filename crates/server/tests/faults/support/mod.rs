@@ -26,7 +26,8 @@ pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 pub(crate) fn tell(story: impl Future<Output = ()>) {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let told = runtime.unwrap().block_on(async { tokio::time::timeout(STORY_DEADLINE, story).await });
+    let told =
+        runtime.unwrap().block_on(async { tokio::time::timeout(STORY_DEADLINE, story).await });
     told.expect("the story does not hang");
 }
 
@@ -37,7 +38,11 @@ pub(crate) async fn pause(time: Duration) {
 }
 
 /// Asks again and again until there is an answer.
-pub(crate) async fn until<T>(what: &str, deadline: Duration, ask: impl AsyncFn() -> Option<T>) -> T {
+pub(crate) async fn until<T>(
+    what: &str,
+    deadline: Duration,
+    ask: impl AsyncFn() -> Option<T>,
+) -> T {
     let asking = async {
         loop {
             if let Some(answer) = ask().await {

@@ -53,7 +53,8 @@ impl Person {
         let mut messages: Vec<Message> = Vec::new();
         loop {
             let after = messages.last().map_or(seq, |last| last.seq.get());
-            let path = format!("/conversations/{conversation}/messages?after_seq={after}&limit=200");
+            let path =
+                format!("/conversations/{conversation}/messages?after_seq={after}&limit=200");
             let (status, body) = self.get(&path).await.unwrap();
             assert_eq!(status, 200, "{body}");
             let page: MessagePage = serde_json::from_value(body).unwrap();

@@ -179,7 +179,8 @@ impl Drop for Server {
 /// A port that nothing listens on; different for tests of one process and likely so for tests of several.
 fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
-    let start = u16::try_from(std::process::id() * 13 % u32::from(PORTS.end - PORTS.start)).unwrap();
+    let start =
+        u16::try_from(std::process::id() * 13 % u32::from(PORTS.end - PORTS.start)).unwrap();
     loop {
         let step = NEXT.fetch_add(1, Ordering::Relaxed);
         let port = PORTS.start + (start + step) % (PORTS.end - PORTS.start);

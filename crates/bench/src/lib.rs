@@ -1,1 +1,0 @@
-//! Placeholder header, written by its first commit.

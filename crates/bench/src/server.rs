@@ -1,0 +1,140 @@
+//! The server under test: a process on an empty temporary directory, what it costs, and its end.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail, ensure};
+use tokio::process::{Child, Command};
+use tokio::time::Instant;
+
+use crate::http::Http;
+use crate::seed::Seeds;
+
+/// A start that takes longer than this has failed.
+const START_DEADLINE: Duration = Duration::from_secs(60);
+/// So does a stop.
+const STOP_DEADLINE: Duration = Duration::from_secs(10);
+/// Between two questions whether it is ready: the resolution of the start time.
+const READY_EVERY: Duration = Duration::from_millis(2);
+/// Ticks a second in /proc/PID/stat: fixed by Linux for user space (proc(5), `USER_HZ`).
+const TICKS: f64 = 100.0;
+
+/// A data directory, and how to run the binary on it.
+pub(crate) struct Site {
+    binary: PathBuf,
+    directory: tempfile::TempDir,
+    pub(crate) address: SocketAddr,
+}
+
+impl Site {
+    /// An empty one.
+    pub(crate) fn new(binary: &Path) -> anyhow::Result<Self> {
+        let binary = binary.canonicalize().with_context(|| binary.display().to_string())?;
+        // The port is free now; nothing else of this run asks for one before the server does.
+        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        Ok(Self { binary, directory: tempfile::tempdir()?, address })
+    }
+
+    /// Fills it with people and a group.
+    pub(crate) async fn seed(&self, users: usize, group: usize) -> anyhow::Result<Seeds> {
+        let out = self.directory.path().join("seeds");
+        let mut command = self.command();
+        command.args(["bench", "seed", "--users", &users.to_string()]);
+        command.args(["--groups", "1", "--group-size", &group.to_string(), "--out"]).arg(&out);
+        let status = command.status().await?;
+        ensure!(status.success(), "seeding ended with {status}");
+        Seeds::parse(&std::fs::read_to_string(out)?)
+    }
+
+    /// Starts the server; answers with how long it took until it could serve.
+    pub(crate) async fn start(&self) -> anyhow::Result<(Server, Duration)> {
+        let started = Instant::now();
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.directory.path().join("server.log"))?;
+        let mut command = self.command();
+        command.stdout(Stdio::null()).stderr(log).kill_on_drop(true);
+        let mut child = command.spawn().with_context(|| self.binary.display().to_string())?;
+        while started.elapsed() < START_DEADLINE {
+            if is_ready(self.address).await {
+                let pid = child.id().context("the server has ended")?;
+                return Ok((Server { child, pid }, started.elapsed()));
+            }
+            if let Some(status) = child.try_wait()? {
+                bail!("the server ended with {status}: {}", self.log());
+            }
+            tokio::time::sleep(READY_EVERY).await;
+        }
+        bail!("the server was not ready within {START_DEADLINE:?}: {}", self.log())
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.binary);
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ROOKERY_")) {
+            command.env_remove(name);
+        }
+        command.current_dir(self.directory.path()).stdin(Stdio::null());
+        command.env("ROOKERY_LISTEN", self.address.to_string());
+        command.env("ROOKERY_DATA_DIR", self.directory.path().join("data"));
+        command.env("ROOKERY_RATE_LIMIT", "off");
+        command
+    }
+
+    /// The end of what it logged.
+    fn log(&self) -> String {
+        let log = std::fs::read(self.directory.path().join("server.log")).unwrap_or_default();
+        String::from_utf8_lossy(&log[log.len().saturating_sub(2_000)..]).into_owned()
+    }
+}
+
+async fn is_ready(address: SocketAddr) -> bool {
+    let Ok(mut http) = Http::connect(address, "").await else { return false };
+    matches!(http.exchange("GET /readyz", b"").await, Ok((200, _)))
+}
+
+/// A running server. Killed when it is dropped.
+pub(crate) struct Server {
+    child: Child,
+    pid: u32,
+}
+
+impl Server {
+    /// Stops it by SIGTERM.
+    pub(crate) async fn stop(mut self) -> anyhow::Result<()> {
+        let kill = format!("kill -TERM {}", self.pid);
+        ensure!(Command::new("sh").args(["-c", &kill]).status().await?.success(), "{kill}");
+        let status = tokio::time::timeout(STOP_DEADLINE, self.child.wait()).await;
+        let status = status.context("the server did not stop")??;
+        ensure!(status.success(), "the server ended with {status}");
+        Ok(())
+    }
+
+    /// `kill -9`.
+    pub(crate) async fn kill(mut self) -> anyhow::Result<()> {
+        Ok(self.child.kill().await?)
+    }
+
+    /// Processor time that it has used so far, user and system, in seconds.
+    pub(crate) fn processor(&self) -> anyhow::Result<f64> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid))?;
+        // The name, in brackets, may hold blanks: fields are counted from behind it. See proc(5).
+        let (_, fields) = stat.rsplit_once(')').context("/proc/PID/stat")?;
+        let mut times = fields.split_whitespace().skip(11).map(str::parse::<f64>);
+        let mut next = || anyhow::Ok(times.next().context("/proc/PID/stat")??);
+        Ok((next()? + next()?) / TICKS)
+    }
+
+    /// Memory in KiB: all that is resident, and of it what is the process's own.
+    pub(crate) fn memory(&self) -> anyhow::Result<(f64, f64)> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid))?;
+        let kib = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name));
+            let number = line.and_then(|line| line.split_whitespace().next());
+            anyhow::Ok(number.with_context(|| name.to_owned())?.parse()?)
+        };
+        Ok((kib("VmRSS:")?, kib("RssAnon:")?))
+    }
+}

@@ -1,0 +1,155 @@
+//! The client's side of a WebSocket (RFC 6455), as little of it as the server's frames need.
+
+use std::net::SocketAddr;
+
+use anyhow::{bail, ensure};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+
+use crate::http::Http;
+
+/// The server's frames hold at most a batch of 256 KiB and what is around it.
+const MAX_FRAME: usize = 1024 * 1024;
+const TEXT: u8 = 0x81;
+const CLOSE: u8 = 0x88;
+
+/// What the server's side sends.
+pub(crate) struct Reader {
+    stream: OwnedReadHalf,
+    buffer: Vec<u8>,
+    /// Of the buffer, up to here is used.
+    used: usize,
+}
+
+/// The way to the server's side.
+pub(crate) struct Writer {
+    stream: OwnedWriteHalf,
+    /// Frames that wait for [`Writer::flush`].
+    buffer: Vec<u8>,
+}
+
+/// Connects from a cursor; the first frame will be `hello`.
+pub(crate) async fn connect(
+    server: SocketAddr,
+    token: &str,
+    cursor: &str,
+) -> anyhow::Result<(Reader, Writer)> {
+    let mut http = Http::connect(server, token).await?;
+    // The key proves nothing here: whether the server answers it well is a matter of tests, not of load.
+    let upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+                   Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+                   Sec-WebSocket-Protocol: rookery.v1\r\n";
+    http.ask(&format!("GET /api/v1/events/socket?cursor={cursor}"), upgrade, b"").await?;
+    let head = http.head().await?;
+    ensure!(head.status == 101, "the upgrade got {}", head.status);
+    let (stream, buffer) = http.into_stream();
+    let (reader, writer) = stream.into_split();
+    Ok((Reader { stream: reader, buffer, used: 0 }, Writer { stream: writer, buffer: Vec::new() }))
+}
+
+impl Reader {
+    /// The next frame's text.
+    pub(crate) async fn next(&mut self) -> anyhow::Result<&[u8]> {
+        loop {
+            if let Some((start, end)) = frame(&self.buffer[self.used..])? {
+                let from = self.used;
+                self.used += end;
+                return Ok(&self.buffer[from + start..from + end]);
+            }
+            self.buffer.drain(..self.used);
+            self.used = 0;
+            // Grows by what large frames need, and starts small: thousands of readers wait at once.
+            self.buffer.reserve(1024);
+            let read = self.stream.read_buf(&mut self.buffer).await?;
+            ensure!(read > 0, "the server closed the socket");
+        }
+    }
+
+    /// Whether the connection is open. Takes what has come: only for a connection that is given up after it.
+    pub(crate) fn is_open(&self) -> bool {
+        let read = self.stream.try_read(&mut [0; 64]);
+        match read {
+            Ok(bytes) => bytes > 0,
+            Err(error) => error.kind() == std::io::ErrorKind::WouldBlock,
+        }
+    }
+
+    /// Whether a whole frame is there already.
+    pub(crate) fn has_more(&self) -> bool {
+        matches!(frame(&self.buffer[self.used..]), Ok(Some(_)))
+    }
+}
+
+/// Where the payload of the first frame is: from, to. `None` until all of it is there.
+fn frame(bytes: &[u8]) -> anyhow::Result<Option<(usize, usize)>> {
+    let [first, second, rest @ ..] = bytes else { return Ok(None) };
+    match *first {
+        TEXT => {}
+        CLOSE => bail!("the server closed the socket: {:?}", String::from_utf8_lossy(rest)),
+        other => bail!("a frame of a kind that the server never sends: {other:#x}"),
+    }
+    let (start, length) = match (*second, rest) {
+        (126, [a, b, ..]) => (4, usize::from(u16::from_be_bytes([*a, *b]))),
+        (127, [a, b, c, d, e, f, g, h, ..]) => {
+            let length = u64::from_be_bytes([*a, *b, *c, *d, *e, *f, *g, *h]);
+            (10, usize::try_from(length)?)
+        }
+        (126 | 127, _) => return Ok(None),
+        (length, _) => (2, usize::from(length)),
+    };
+    ensure!(length <= MAX_FRAME, "a frame of {length} bytes");
+    Ok((bytes.len() >= start + length).then_some((start, start + length)))
+}
+
+impl Writer {
+    /// Adds a text frame to what is to be sent. Bounded by the caller: at most 32 sends are unanswered.
+    pub(crate) fn add(&mut self, text: &[u8]) {
+        self.buffer.push(TEXT);
+        match u16::try_from(text.len()) {
+            Ok(short) if short < 126 => self.buffer.push(0x80 | text.len() as u8),
+            Ok(length) => {
+                self.buffer.push(0x80 | 126);
+                self.buffer.extend_from_slice(&length.to_be_bytes());
+            }
+            Err(_) => {
+                self.buffer.push(0x80 | 127);
+                self.buffer.extend_from_slice(&(text.len() as u64).to_be_bytes());
+            }
+        }
+        // Masked, as it must be, with a mask of zeroes, which changes nothing and costs nothing. The mask
+        // protects caches between browsers and servers, of which there are none here.
+        self.buffer.extend_from_slice(&[0; 4]);
+        self.buffer.extend_from_slice(text);
+    }
+
+    /// Sends what was added.
+    pub(crate) async fn flush(&mut self) -> anyhow::Result<()> {
+        if !self.buffer.is_empty() {
+            self.stream.write_all(&self.buffer).await?;
+            self.buffer.clear();
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_of_every_length_are_cut() {
+        for (length, header) in [(5, 2), (125, 2), (126, 4), (65_535, 4), (65_536, 10)] {
+            let mut bytes = vec![TEXT];
+            match header {
+                2 => bytes.push(length as u8),
+                4 => bytes.extend([&[126][..], &(length as u16).to_be_bytes()].concat()),
+                _ => bytes.extend([&[127][..], &(length as u64).to_be_bytes()].concat()),
+            }
+            bytes.resize(header + length, b'x');
+            assert_eq!(frame(&bytes).unwrap(), Some((header, header + length)));
+            assert_eq!(frame(&bytes[..bytes.len() - 1]).unwrap(), None);
+            assert_eq!(frame(&bytes[..1]).unwrap(), None);
+        }
+        assert!(frame(&[CLOSE, 2, 3, 0xf4]).is_err());
+    }
+}
