@@ -18,8 +18,8 @@ fn a_backup_taken_under_load_restores_everything_acknowledged_before_it() {
 
 async fn story() {
     let place = Place::new(Engine::Sqlite);
-    let seeds = Seeds::sow(&place, 2, 0, 0);
     let server = Server::start(place).await;
+    let seeds = Seeds::sow(&server, 2, 0).await;
     let (ann, ben) = (&seeds.people[0], &seeds.people[1]);
     let start = ann.last_seq(ann.direct).await;
     let head = ben.head().await;

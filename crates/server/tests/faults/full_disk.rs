@@ -37,11 +37,11 @@ async fn story() {
     let holder = Holder::mount(&disk);
     place.before = holder.enter();
     place.data = disk.join("data");
-    let seeds = Seeds::sow(&place, 2, 0, 0);
     let ballast = disk.join("ballast").to_str().unwrap().to_owned();
     holder.run(&["fallocate", "-l", BALLAST, &ballast]);
 
     let mut server = Server::start(place).await;
+    let seeds = Seeds::sow(&server, 2, 0).await;
     let (ann, ben) = (&seeds.people[0], &seeds.people[1]);
     let start = ann.last_seq(ann.direct).await;
     let head = ben.head().await;

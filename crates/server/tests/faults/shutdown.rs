@@ -23,8 +23,8 @@ fn a_server_that_is_told_to_stop_answers_everybody_and_loses_nothing() {
 
 async fn story() {
     let place = Place::new(Engine::Sqlite);
-    let seeds = Seeds::sow(&place, 8, 0, 0);
     let mut server = Server::start(place).await;
+    let seeds = Seeds::sow(&server, 8, 0).await;
     let people = &seeds.people;
     // The friends of those who wait, of whom they learn that they wait.
     let (polls, watchers) = ([&people[0], &people[2]], [&people[1], &people[3]]);

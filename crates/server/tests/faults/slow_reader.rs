@@ -30,8 +30,8 @@ fn who_does_not_read_is_cut_and_resumes() {
 
 async fn story() {
     let place = Place::new(Engine::Sqlite);
-    let seeds = Seeds::sow(&place, 2, 0, 0);
     let server = Server::start(place).await;
+    let seeds = Seeds::sow(&server, 2, 0).await;
     let (ann, ben) = (&seeds.people[0], &seeds.people[1]);
     let start = ben.last_seq(ben.direct).await;
     let head = ben.head().await;

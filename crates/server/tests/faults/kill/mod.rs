@@ -17,7 +17,7 @@ use database::Engine;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::support::{DEADLINE, Dice, Place, Seeds, Server, Transport, pause, tell};
+use crate::support::{DEADLINE, Dice, Person, Place, Seeds, Server, Transport, pause, tell};
 use ledger::Ledger;
 use reader::{Goal, Habit};
 
@@ -39,8 +39,8 @@ fn five_kills_on_postgres() {
 async fn story(engine: Engine, rounds: u64) {
     let dice = Dice::new();
     let place = Place::new(engine);
-    let seeds = Seeds::sow(&place, 8, 1, 6);
     let mut server = Server::start(place).await;
+    let seeds = Seeds::sow(&server, 8, 6).await;
 
     let ledger = Arc::new(Ledger::new());
     let (stop, stopped) = watch::channel(false);
@@ -81,7 +81,7 @@ async fn story(engine: Engine, rounds: u64) {
 
     let mut expected = Goal::default();
     for (conversation, member, start) in conversations {
-        let history = seeds.person(member).history(conversation, start).await;
+        let history = member.history(conversation, start).await;
         ledger.check(conversation, start, &history);
         expected.histories.insert(conversation, history);
     }
@@ -95,43 +95,41 @@ async fn story(engine: Engine, rounds: u64) {
 }
 
 /// Conversations that are written to: id, somebody who may read it, and the newest seq before the story.
-async fn conversations(seeds: &Seeds) -> Vec<(i64, i64, i64)> {
-    let group = &seeds.groups[0];
+async fn conversations(seeds: &Seeds) -> Vec<(i64, Person, i64)> {
     let (first, third) = (&seeds.people[0], &seeds.people[2]);
     let mut found = Vec::new();
     for (id, member) in
-        [(first.direct, first.id), (third.direct, third.id), (group.id, group.members[0])]
+        [(first.direct, first), (third.direct, third), (seeds.group, &seeds.members[0])]
     {
-        found.push((id, member, seeds.person(member).last_seq(id).await));
+        found.push((id, member.clone(), member.last_seq(id).await));
     }
     found
 }
 
 /// Who reads how. Everyone in a pair and in the group has somebody on every transport and on a mix of them.
-fn habits(seeds: &Seeds) -> Vec<(crate::support::Person, Habit)> {
+fn habits(seeds: &Seeds) -> Vec<(Person, Habit)> {
     let always = Transport::ALL.map(Habit::Always);
     let mut habits = Vec::new();
     for (index, person) in seeds.people.iter().enumerate().take(4) {
         habits.push((person.clone(), always[index]));
         habits.push((person.clone(), Habit::Mixed));
     }
-    for (index, member) in seeds.groups[0].members.iter().enumerate() {
-        habits.push((seeds.person(*member).clone(), always[index % always.len()]));
+    for (index, member) in seeds.members.iter().enumerate().skip(2) {
+        habits.push((member.clone(), always[index % always.len()]));
     }
     habits
 }
 
 /// Who writes where: two to each conversation, so that POST and WebSocket meet in every one.
-fn writes(seeds: &Seeds) -> Vec<(crate::support::Person, i64)> {
-    let (people, group) = (&seeds.people, &seeds.groups[0]);
-    let member = |index: usize| seeds.person(group.members[index]).clone();
+fn writes(seeds: &Seeds) -> Vec<(Person, i64)> {
+    let people = &seeds.people;
     vec![
         (people[0].clone(), people[0].direct),
         (people[1].clone(), people[1].direct),
         (people[2].clone(), people[2].direct),
         (people[3].clone(), people[3].direct),
-        (member(0), group.id),
-        (member(1), group.id),
+        (seeds.members[4].clone(), seeds.group),
+        (seeds.members[1].clone(), seeds.group),
     ]
 }
 

@@ -34,6 +34,14 @@ impl Person {
         answered(self.request(Method::GET, path)).await
     }
 
+    /// POST that must succeed, to a server that lives.
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Value {
+        let request = self.request(Method::POST, path).json(&body);
+        let (status, body) = answered(request).await.unwrap();
+        assert!((200..300).contains(&status), "{path} got {status}: {body}");
+        body
+    }
+
     /// Sends a message by POST.
     pub(crate) async fn send(&self, conversation: i64, client_id: &str, text: &str) -> Answered {
         let path = format!("/conversations/{conversation}/messages");

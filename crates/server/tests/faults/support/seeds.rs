@@ -1,51 +1,74 @@
-//! People, friendships and groups that are there from the start, by `rookery bench seed`.
+//! People, friendships and groups that are there from the start, made over HTTP as people do.
 
-use super::{Person, Place};
+use serde_json::{Value, json};
 
-/// Who was made. People 2k and 2k+1 (from 0) are friends.
+use super::{Person, Server};
+
+/// Who was made. People 2k and 2k + 1, from 0, are friends with a direct conversation.
 pub(crate) struct Seeds {
     pub(crate) people: Vec<Person>,
-    pub(crate) groups: Vec<Group>,
-}
-
-/// A group and its members.
-pub(crate) struct Group {
-    pub(crate) id: i64,
-    pub(crate) members: Vec<i64>,
+    /// The group of the first people; its id is 0 when there was to be none.
+    pub(crate) group: i64,
+    pub(crate) members: Vec<Person>,
 }
 
 impl Seeds {
-    /// Fills a place in which no server has run yet.
-    pub(crate) fn sow(place: &Place, users: usize, groups: usize, group_size: usize) -> Self {
-        let out = place.scratch().join("seeds");
-        let (users, groups) = (users.to_string(), groups.to_string());
-        let size = group_size.to_string();
-        let out_name = out.to_str().unwrap();
-        let words = ["bench", "seed", "--users", &users, "--groups", &groups, "--group-size"];
-        place.run_well(&[&words[..], &[&size, "--out", out_name]].concat());
-        let text = std::fs::read_to_string(out).unwrap();
-        let mut seeds = Self { people: Vec::new(), groups: Vec::new() };
-        for line in text.lines() {
-            let fields: Vec<&str> = line.split('\t').collect();
-            match fields[..] {
-                ["group", id, members] => seeds.groups.push(Group {
-                    id: id.parse().unwrap(),
-                    members: members.split(',').map(|id| id.parse().unwrap()).collect(),
-                }),
-                [id, token, direct] => seeds.people.push(Person::new(
-                    place.origin(),
-                    token,
-                    id.parse().unwrap(),
-                    direct.parse().unwrap(),
-                )),
-                _ => panic!("no line of seeds: {line}"),
-            }
+    /// Makes `users` people, and a group of the first `members` of them.
+    pub(crate) async fn sow(server: &Server, users: usize, members: usize) -> Self {
+        let mut people = Vec::new();
+        for number in 0..users {
+            people.push(register(server, &format!("person{number}")).await);
         }
-        seeds
+        for pair in people.chunks_exact_mut(2) {
+            let [one, two] = pair else { unreachable!("chunks of two") };
+            befriend(one, two).await;
+        }
+        let members = people[..members].to_vec();
+        let group = if members.is_empty() { 0 } else { gather(&members).await };
+        Self { people, group, members }
     }
+}
 
-    /// The person with this id.
-    pub(crate) fn person(&self, id: i64) -> &Person {
-        self.people.iter().find(|person| person.id == id).expect("members are people")
+/// Registers somebody as a browser does, and makes a token for the program that they are from then on.
+async fn register(server: &Server, username: &str) -> Person {
+    let browser = reqwest::Client::builder().cookie_store(true).build().unwrap();
+    let origin = server.place.origin();
+    let body = json!({"username": username, "password": format!("{username}'s long password")});
+    let request = browser.post(format!("{origin}/api/v1/accounts")).json(&body);
+    let account = created(request).await;
+    let request = browser
+        .post(format!("{origin}/api/v1/tokens"))
+        .header("x-csrftoken", account["csrf_token"].as_str().unwrap())
+        .json(&json!({"name": "story"}));
+    let token = created(request).await;
+    let id = account["user"]["id"].as_i64().unwrap();
+    Person::new(origin, token["token"].as_str().unwrap(), id, 0)
+}
+
+async fn created(request: reqwest::RequestBuilder) -> Value {
+    let response = request.send().await.unwrap();
+    let status = response.status();
+    let body = response.text().await.unwrap();
+    assert_eq!(status, 201, "{body}");
+    serde_json::from_str(&body).unwrap()
+}
+
+/// Each asks the other, which makes them friends; then they open their conversation.
+async fn befriend(one: &mut Person, two: &mut Person) {
+    for (from, to) in [(&*one, two.id), (&*two, one.id)] {
+        from.post("/friend_requests", json!({"user_id": to})).await;
     }
+    let conversation = one.post("/conversations", json!({"user_id": two.id})).await;
+    one.direct = conversation["id"].as_i64().unwrap();
+    two.direct = one.direct;
+}
+
+/// A group that everybody may join, and everybody in it.
+async fn gather(members: &[Person]) -> i64 {
+    let group = json!({"name": "everybody", "join_policy": "open"});
+    let group = members[0].post("/groups", group).await["id"].as_i64().unwrap();
+    for member in &members[1..] {
+        member.post(&format!("/groups/{group}/join"), json!({})).await;
+    }
+    group
 }
