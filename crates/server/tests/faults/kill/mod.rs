@@ -22,18 +22,18 @@ use ledger::Ledger;
 use reader::{Goal, Habit};
 
 /// At most so many acknowledgements between a start and the next kill.
-const MOST_BETWEEN_KILLS: u64 = 60;
+const MOST_BETWEEN_KILLS: u64 = 150;
 /// At most so long after the last of them: a kill falls anywhere between two commits.
 const MOST_DELAY_MICROS: u64 = 20_000;
 
 #[test]
-fn twenty_kills_on_sqlite() {
-    tell(story(Engine::Sqlite, 20));
+fn thirty_kills_on_sqlite() {
+    tell(story(Engine::Sqlite, 30));
 }
 
 #[test]
-fn five_kills_on_postgres() {
-    tell(story(Engine::Postgres, 5));
+fn eight_kills_on_postgres() {
+    tell(story(Engine::Postgres, 8));
 }
 
 async fn story(engine: Engine, rounds: u64) {

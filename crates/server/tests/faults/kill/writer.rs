@@ -15,8 +15,16 @@ use crate::support::{Broken, Dice, Person, Socket, pause};
 const BACK_OFF: Duration = Duration::from_millis(25);
 /// Sends in flight on a socket; the contract allows 32.
 const WINDOW: usize = 4;
-/// One in so many sends that got no answer is given up: it may be there once, or not at all.
-const GIVEN_UP: u64 = 5;
+/// One in so many sends is given up when it gets no answer: it may be there once, or not at all.
+const FICKLE: u64 = 5;
+
+/// Something to say.
+struct Draft {
+    client_id: String,
+    text: String,
+    /// Given up when it gets no answer. All others are sent again until they are acknowledged.
+    fickle: bool,
+}
 
 /// One writer's place.
 pub(super) struct Desk {
@@ -33,13 +41,13 @@ impl Desk {
         *self.stopped.borrow()
     }
 
-    /// The next thing to say: `client_id` and text.
-    fn begin(&self, number: u64) -> (String, String) {
+    /// The next thing to say.
+    fn begin(&self, number: u64) -> Draft {
         let client_id = format!("{}-{number}", self.name);
         let text = format!("{client_id} {}", "kill ".repeat(self.dice.below(40) as usize).trim());
         let text = text.trim().to_owned();
         self.ledger.begin(&client_id, self.conversation, self.person.id, &text);
-        (client_id, text)
+        Draft { client_id, text, fickle: self.dice.one_in(FICKLE) }
     }
 }
 
@@ -49,7 +57,7 @@ pub(super) async fn by_post(desk: Desk) {
         if desk.is_stopped() {
             return;
         }
-        let (client_id, text) = desk.begin(number);
+        let Draft { client_id, text, fickle } = desk.begin(number);
         loop {
             match desk.person.send(desk.conversation, &client_id, &text).await {
                 Ok((200 | 201, body)) => {
@@ -59,7 +67,7 @@ pub(super) async fn by_post(desk: Desk) {
                 }
                 Ok((503, _)) => {}
                 Ok((status, body)) => panic!("{client_id} got {status}: {body}"),
-                Err(_) if desk.dice.one_in(GIVEN_UP) => break,
+                Err(_) if fickle => break,
                 Err(_) => {}
             }
             pause(BACK_OFF).await;
@@ -69,37 +77,34 @@ pub(super) async fn by_post(desk: Desk) {
 
 /// Several sends in flight, over a socket.
 pub(super) async fn by_socket(desk: Desk) {
-    let mut waiting: VecDeque<(String, String)> = VecDeque::new();
+    let mut waiting: VecDeque<Draft> = VecDeque::new();
     let mut number = 0;
     while !(desk.is_stopped() && waiting.is_empty()) {
         // Broken or not there: what waits is said again on the next socket.
         if let Err(broken) = talk(&desk, &mut waiting, &mut number).await {
             broken.expect_passing();
-            waiting.retain(|_| !desk.dice.one_in(GIVEN_UP));
+            waiting.retain(|draft| !draft.fickle);
             pause(BACK_OFF).await;
         }
     }
 }
 
 /// One socket's life; ends well when there is nothing more to say.
-async fn talk(
-    desk: &Desk,
-    waiting: &mut VecDeque<(String, String)>,
-    number: &mut u64,
-) -> Result<(), Broken> {
+async fn talk(desk: &Desk, waiting: &mut VecDeque<Draft>, number: &mut u64) -> Result<(), Broken> {
     // The writer's socket reads the stream too, as a browser's does; from the head, as it keeps no account.
     let (status, body) = desk.person.get("/events").await?;
     let cursor = body["cursor"].as_str().ok_or(Broken::Refused(status))?;
     let mut socket = Socket::open(&desk.person, cursor).await?;
-    for (client_id, text) in waiting.iter() {
-        socket.send(&frame(desk, client_id, text)).await?;
+    for draft in waiting.iter() {
+        socket.send(&frame(desk, draft)).await?;
     }
     loop {
         while waiting.len() < WINDOW && !desk.is_stopped() {
-            let (client_id, text) = desk.begin(*number);
+            let draft = desk.begin(*number);
             *number += 1;
-            waiting.push_back((client_id.clone(), text.clone()));
-            socket.send(&frame(desk, &client_id, &text)).await?;
+            let frame = frame(desk, &draft);
+            waiting.push_back(draft);
+            socket.send(&frame).await?;
         }
         if waiting.is_empty() {
             return Ok(());
@@ -107,7 +112,7 @@ async fn talk(
         match socket.next().await? {
             ServerFrame::Sent { client_id, message } => {
                 desk.ledger.acknowledge(&client_id, &message);
-                waiting.retain(|(id, _)| *id != client_id);
+                waiting.retain(|draft| draft.client_id != client_id);
             }
             ServerFrame::Error { problem, client_id } => {
                 let passing = matches!(problem.code, Code::Unavailable | Code::ShuttingDown);
@@ -119,7 +124,8 @@ async fn talk(
     }
 }
 
-fn frame(desk: &Desk, client_id: &str, text: &str) -> ClientFrame {
+fn frame(desk: &Desk, draft: &Draft) -> ClientFrame {
     let conversation_id = ConversationId::new(desk.conversation).unwrap();
-    ClientFrame::Send { client_id: client_id.to_owned(), conversation_id, text: text.to_owned() }
+    let (client_id, text) = (draft.client_id.clone(), draft.text.clone());
+    ClientFrame::Send { client_id, conversation_id, text }
 }
