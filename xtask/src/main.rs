@@ -3,6 +3,7 @@
 //! Nothing here is shipped: the server, the client and the load generator do not depend on it.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool talks")]
 
+mod bench;
 mod generated;
 mod npm;
 mod postgres;
@@ -16,6 +17,7 @@ use std::process::ExitCode;
 
 const HELP: &str = "\
 cargo xtask test [STEP ...]    everything, or only: fmt tidy deny web lint rust generated doc e2e
+cargo xtask bench [--quick]    measure a release build; also --only NAME, --json FILE
 cargo xtask tidy               the rules of the house that no compiler checks
 cargo xtask generate           write the files that are made from the code
 cargo xtask postgres -- CMD    run CMD with a throw-away PostgreSQL in ROOKERY_TEST_POSTGRES_URL
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
 fn run(verb: &str, rest: &[String]) -> anyhow::Result<()> {
     match verb {
         "test" => test::run(rest),
+        "bench" => bench::run(rest),
         "tidy" => tidy::run(),
         "generate" => generated::run(),
         "postgres" => postgres::run_with(rest),

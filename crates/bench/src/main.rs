@@ -55,7 +55,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<()> {
     // Two threads: the load client shares the machine with the server.
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let mut report = Report::default();
+    let mut report = Report::new(arguments.quick);
     let only = arguments.only.as_deref().unwrap_or_default();
     runtime.block_on(scenario::run_all(&arguments.server_bin, &plan, only, &mut report))?;
     report.print();
