@@ -27,13 +27,13 @@ const MOST_BETWEEN_KILLS: u64 = 150;
 const MOST_DELAY_MICROS: u64 = 20_000;
 
 #[test]
-fn thirty_kills_on_sqlite() {
-    tell(story(Engine::Sqlite, 30));
+fn twenty_kills_on_sqlite() {
+    tell(story(Engine::Sqlite, 20));
 }
 
 #[test]
-fn eight_kills_on_postgres() {
-    tell(story(Engine::Postgres, 8));
+fn six_kills_on_postgres() {
+    tell(story(Engine::Postgres, 6));
 }
 
 async fn story(engine: Engine, rounds: u64) {

@@ -18,7 +18,7 @@ pub(crate) use seen::Seen;
 pub(crate) use server::{Place, Server};
 
 /// A story that takes longer than this hangs.
-const STORY_DEADLINE: Duration = Duration::from_secs(150);
+const STORY_DEADLINE: Duration = Duration::from_secs(200);
 /// Anything that is waited for and has no deadline of its own.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
