@@ -308,4 +308,5 @@ export const en = {
   you_are_muted: "You are muted until {until}.",
   you_blocked: "You blocked this person.",
   you: "You",
+  you_within: "you",
 } as const;

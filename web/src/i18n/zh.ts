@@ -309,4 +309,5 @@ export const zh: Record<keyof typeof en, string> = {
   you_are_muted: "你已被禁言至 {until}。",
   you_blocked: "你已将对方拉黑。",
   you: "你",
+  you_within: "你",
 };

@@ -7,13 +7,15 @@ import type { State } from "../state/state";
 export function noticeText(state: State, message: Message): string {
   const { notice } = message;
   if (!notice) return message.text;
-  const called = (id: number | null | undefined, then: string | null | undefined) => {
+  const called = (id: number | null | undefined, then: string | null | undefined, you: string) => {
     if (id === null || id === undefined) return then ?? "";
-    if (id === state.me.id) return t("you");
+    if (id === state.me.id) return you;
     return nameOf(state, id, message.conversation_id) ?? then ?? `${id}`;
   };
-  const user = called(notice.user_id, notice.user_name);
-  const actor = called(notice.actor_id, notice.actor_name);
+  const actor = called(notice.actor_id, notice.actor_name, t("you"));
+  // Whoever comes or goes begins the sentence; whom something is done to stands within it.
+  const begins = notice.code === "joined" || notice.code === "left";
+  const user = called(notice.user_id, notice.user_name, t(begins ? "you" : "you_within"));
   switch (notice.code) {
     case "joined":
       return t("notice_joined", { user });
