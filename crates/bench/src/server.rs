@@ -18,6 +18,9 @@ const START_DEADLINE: Duration = Duration::from_secs(60);
 const STOP_DEADLINE: Duration = Duration::from_secs(10);
 /// Between two questions whether it is ready: the resolution of the start time.
 const READY_EVERY: Duration = Duration::from_millis(2);
+/// Below those that the kernel gives to outgoing connections: while the server is down, no client that tries to
+/// come back takes its port, or talks to itself.
+const PORTS: std::ops::Range<u16> = 20_000..32_000;
 /// Ticks a second in /proc/PID/stat: fixed by Linux for user space (proc(5), `USER_HZ`).
 const TICKS: f64 = 100.0;
 
@@ -32,9 +35,7 @@ impl Site {
     /// An empty one.
     pub(crate) fn new(binary: &Path) -> anyhow::Result<Self> {
         let binary = binary.canonicalize().with_context(|| binary.display().to_string())?;
-        // The port is free now; nothing else of this run asks for one before the server does.
-        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-        Ok(Self { binary, directory: tempfile::tempdir()?, address })
+        Ok(Self { binary, directory: tempfile::tempdir()?, address: free_address()? })
     }
 
     /// Fills it with people and a group.
@@ -88,6 +89,17 @@ impl Site {
         let log = std::fs::read(self.directory.path().join("server.log")).unwrap_or_default();
         String::from_utf8_lossy(&log[log.len().saturating_sub(2_000)..]).into_owned()
     }
+}
+
+/// An address of this machine on which nothing listens.
+fn free_address() -> anyhow::Result<SocketAddr> {
+    // Starts elsewhere in each process, so that several do not ask for the same.
+    let start = std::process::id() * 13 % u32::from(PORTS.end - PORTS.start);
+    let start = PORTS.start + u16::try_from(start)?;
+    let free = (start..PORTS.end).chain(PORTS.start..start).find_map(|port| {
+        TcpListener::bind(("127.0.0.1", port)).and_then(|listener| listener.local_addr()).ok()
+    });
+    free.context("no port is free")
 }
 
 async fn is_ready(address: SocketAddr) -> bool {
