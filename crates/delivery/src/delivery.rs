@@ -52,6 +52,8 @@ pub struct Stats {
     pub commits: u64,
     /// Units in these commits.
     pub units: u64,
+    /// What writing and syncing these commits took, in microseconds.
+    pub commit_micros: u64,
 }
 
 /// The log, the hub and the sessions of this node. Cheap to clone.
@@ -100,6 +102,7 @@ impl Delivery {
             shutting_down: AtomicBool::new(false),
             commits: AtomicU64::new(0),
             units: AtomicU64::new(0),
+            commit_micros: AtomicU64::new(0),
             clock: clock.clone(),
             limits,
         });
@@ -275,6 +278,7 @@ impl Delivery {
             online: self.node.presences.count(),
             commits: self.node.commits.load(Ordering::Relaxed),
             units: self.node.units.load(Ordering::Relaxed),
+            commit_micros: self.node.commit_micros.load(Ordering::Relaxed),
         }
     }
 

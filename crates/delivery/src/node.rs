@@ -39,6 +39,7 @@ pub(crate) struct Node {
     pub(crate) shutting_down: AtomicBool,
     pub(crate) commits: AtomicU64,
     pub(crate) units: AtomicU64,
+    pub(crate) commit_micros: AtomicU64,
 }
 
 impl Node {
@@ -64,7 +65,9 @@ impl Node {
 }
 
 impl Publish for Node {
-    fn publish(&self, group: Group, units: usize) {
+    fn publish(&self, group: Group, units: usize, took: Duration) {
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        self.commit_micros.fetch_add(micros, Ordering::Relaxed);
         self.commits.fetch_add(1, Ordering::Relaxed);
         self.units.fetch_add(units as u64, Ordering::Relaxed);
         if let Some(first) = group.events.first()

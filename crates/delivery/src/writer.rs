@@ -8,9 +8,11 @@ use std::{
         mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     },
     thread::JoinHandle,
+    time::Duration,
 };
 
 use database::{Connection, Error};
+use tokio::time::Instant;
 
 use crate::{
     Clock,
@@ -20,7 +22,8 @@ use crate::{
 /// What to do once a group is durable: on the writer thread, before anybody is answered.
 pub(crate) trait Publish: Send + Sync + 'static {
     /// Shows a committed group to readers.
-    fn publish(&self, group: Group, units: usize);
+    /// `took` is what writing and syncing took.
+    fn publish(&self, group: Group, units: usize, took: Duration);
     /// A commit failed in a way that leaves its outcome open: what is in memory may be behind the log.
     fn resync(&self, db: &mut Connection);
 }
@@ -177,6 +180,7 @@ impl Loop {
                 }
             }
         }
+        let began = Instant::now();
         let written = match lost {
             Some(error) => Err(error),
             None => group.write(&mut self.db),
@@ -184,7 +188,7 @@ impl Loop {
         match written {
             Ok(()) => match self.db.commit() {
                 Ok(()) => {
-                    self.publisher.publish(group, jobs.len());
+                    self.publisher.publish(group, jobs.len(), began.elapsed());
                     answer_all(jobs, None);
                     if let Err(error) = self.db.checkpoint_if_due() {
                         tracing::warn!(%error, "a checkpoint failed; a later one does its work");

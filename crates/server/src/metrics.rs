@@ -63,4 +63,5 @@ fn gauges(app: &AppState) {
     metrics::gauge!("rookery_tail_bytes").set(stats.tail_bytes as f64);
     metrics::counter!("rookery_commits_total").absolute(stats.commits);
     metrics::counter!("rookery_units_total").absolute(stats.units);
+    metrics::counter!("rookery_commit_microseconds_total").absolute(stats.commit_micros);
 }
