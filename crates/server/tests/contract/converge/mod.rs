@@ -19,7 +19,7 @@ use crate::support::{
 };
 
 /// Read marks are told of within two seconds; this is for a busy machine.
-const CONVERGES_WITHIN: u64 = 20;
+const CONVERGES_WITHIN: u64 = 8;
 
 /// Every kind of logged event that there is so far.
 const EVENTS: [&str; 20] = [
@@ -124,7 +124,7 @@ async fn converge(who: &Client, cursor: &str, lists: &Lists, groups: &[i64]) -> 
 fn some_runs(engine: Engine, cases: u32) -> BTreeSet<String> {
     let cases = std::env::var("PROPTEST_CASES").map_or(cases, |more| more.parse().unwrap());
     let config =
-        Config { cases, max_shrink_iters: 40, failure_persistence: None, ..Config::default() };
+        Config { cases, max_shrink_iters: 15, failure_persistence: None, ..Config::default() };
     let told = RefCell::default();
     TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha))
         .run(&run(), |run| {

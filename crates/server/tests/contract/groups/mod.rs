@@ -1,6 +1,7 @@
 //! Groups: what they are called, who may change what, and who is told.
 
 mod coming_and_going;
+mod removed;
 
 use serde_json::{Value, json};
 
