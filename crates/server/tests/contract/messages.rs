@@ -218,3 +218,30 @@ both_engines! {
                    r"quote ' and \ and 'end");
     }
 }
+
+/// Limits are the server's own memory, the same on both engines.
+#[test]
+fn a_flood_is_slowed_down_and_what_was_said_stays_said() {
+    let limits = [("rate_limit", "on")];
+    TestApp::run_with(database::Engine::Sqlite, &limits, async |app| {
+        let ann = app.person("ann").await;
+        let id = group(&ann, "club", &[]).await;
+        let keys: Vec<String> = (0..120).map(|_| fresh_key()).collect();
+        let sent =
+            futures_util::future::join_all(keys.iter().map(|key| send(&ann, id, key, "x"))).await;
+        let taken = sent.iter().filter(|(status, _)| *status == 201).count();
+        assert!((50..120).contains(&taken), "{taken} of 120 at once");
+        let refused = sent.iter().filter(|(status, _)| *status != 201);
+        assert!(refused.clone().all(|(_, body)| body["code"] == "rate_limited"));
+        assert_eq!(texts(&ann, id, "?limit=200").await.len(), taken, "refused is not said");
+        for (key, (status, message)) in keys.iter().zip(&sent) {
+            if *status == 201 {
+                assert_eq!(
+                    send(&ann, id, key, "x").await,
+                    (200, message.clone()),
+                    "a retry is free"
+                );
+            }
+        }
+    });
+}
