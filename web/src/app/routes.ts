@@ -63,5 +63,5 @@ export function safeNext(next: string | null): string {
   const url = new URL(next, "https://rookery.invalid");
   if (url.origin !== "https://rookery.invalid") return fallback;
   if (url.pathname.startsWith("//") || isPublic(match(url.pathname).name)) return fallback;
-  return url.pathname + url.search + url.hash;
+  return url.pathname === "/" ? fallback : url.pathname + url.search + url.hash;
 }

@@ -93,6 +93,32 @@ describe("choosing a transport", () => {
     expect(w.attempts.map((a) => a.name)).toEqual(["websocket", "websocket"]);
   });
 
+  test("one that opens and breaks at once, again and again, is stepped down from", async () => {
+    const w = world();
+    w.connection.start();
+    for (const attempts of [2, 3, 4]) {
+      w.last().handlers.onOpen(null);
+      w.last().handlers.onEnd({ reason: "broken" });
+      await settle(100);
+      expect(w.attempts).toHaveLength(attempts - 1);
+      await settle(20_000);
+      expect(w.attempts).toHaveLength(attempts);
+    }
+    expect(w.attempts.map((a) => a.name)).toEqual(["websocket", "websocket", "websocket", "sse"]);
+  });
+
+  test("one that breaks now and then is kept", async () => {
+    const w = world();
+    w.connection.start();
+    for (let i = 0; i < 5; i++) {
+      w.last().handlers.onOpen(null);
+      await settle(10_000);
+      w.last().handlers.onEnd({ reason: "broken" });
+      await settle(20_000);
+    }
+    expect(w.attempts.every((a) => a.name === "websocket")).toBe(true);
+  });
+
   test("a network that is back starts from the best again", async () => {
     const w = world();
     w.connection.start();

@@ -23,6 +23,9 @@ export interface Surroundings {
 
 /** On a lesser transport, the best one is tried again after this long, when the connection next breaks or on `online`. */
 const FORGIVE_MS = 120_000;
+/** A connection that opens and breaks within this time is no way to go on, when it happens this often in a row. */
+const SHORT_MS = 10_000;
+const MOST_SHORT = 3;
 
 export class Connection {
   #around: Surroundings;
@@ -30,6 +33,9 @@ export class Connection {
   #level = 0;
   #failures = 0;
   #opened = false;
+  #openedAt = 0;
+  /** Connections in a row that opened and broke at once. */
+  #short = 0;
   #steppedDownAt = 0;
   #running = false;
   #stop: () => void = () => {};
@@ -63,6 +69,7 @@ export class Connection {
   wake(networkIsBack: boolean): void {
     if (!this.#running) return;
     const stuck = !this.#opened;
+    this.#short = 0;
     if (networkIsBack) this.#level = 0;
     else if (!stuck) return;
     this.#failures = 0;
@@ -84,6 +91,7 @@ export class Connection {
       onOpen: () => {
         if (!current()) return;
         this.#opened = true;
+        this.#openedAt = Date.now();
         this.#failures = 0;
         this.#report("live");
       },
@@ -115,14 +123,24 @@ export class Connection {
       this.#report("offline");
       return this.#later(null);
     }
-    if (!wasOpen && end.reason === "broken") this.#stepDown();
+    if (end.reason === "broken" && this.#isBlocked(wasOpen)) this.#stepDown();
     else if (this.#level > 0 && Date.now() - this.#steppedDownAt > FORGIVE_MS) this.#level = 0;
     this.#later(end.retryIn ?? null);
+  }
+
+  /** It never opened, or again and again it opens and is cut at once, as by a proxy without patience. */
+  #isBlocked(wasOpen: boolean): boolean {
+    if (!wasOpen) return true;
+    this.#short = Date.now() - this.#openedAt < SHORT_MS ? this.#short + 1 : 0;
+    // Not at once again, either.
+    this.#failures = this.#short;
+    return this.#short >= MOST_SHORT;
   }
 
   /** The server answers, but this way to it is blocked. Below the last one there is only waiting. */
   #stepDown(): void {
     this.#steppedDownAt = Date.now();
+    this.#short = 0;
     if (this.#level < TRANSPORTS.length - 1) this.#level++;
     else this.#failures++;
   }

@@ -9,6 +9,11 @@ function keyOf(account: number, conversation: number): string {
   return `rookery.draft.${account}.${conversation}`;
 }
 
+// Another tab of this browser has typed, or sent what was typed here.
+globalThis.addEventListener?.("storage", ({ key, newValue }) => {
+  if (key !== null && key in known) known[key] = newValue ?? "";
+});
+
 export function draft(account: number, conversation: number): string {
   const key = keyOf(account, conversation);
   return known[key] ?? localStorage.getItem(key) ?? "";

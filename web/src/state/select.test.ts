@@ -48,9 +48,11 @@ describe("what is in the way of sending", () => {
   test("friends may talk, others need a shared group, blocked ones may not", () => {
     expect(obstacle(state({ friends: { 7: friend(7) } }), direct, NOW)).toBeNull();
     expect(obstacle(state({}), direct, NOW)).toEqual({ why: "not_friends" });
-    expect(obstacle(state({}), { ...direct, via_group_id: 600 }, NOW)).toBeNull();
+    const temporary = { ...direct, via_group_id: 6 };
+    expect(obstacle(state({ conversations: { 6: group({}) } }), temporary, NOW)).toBeNull();
+    expect(obstacle(state({}), temporary, NOW)).toEqual({ why: "not_friends" });
     const block = { user: user(7), created_at: "" };
-    expect(obstacle(state({ blocks: { 7: block } }), { ...direct, via_group_id: 600 }, NOW)).toEqual({
+    expect(obstacle(state({ blocks: { 7: block } }), temporary, NOW)).toEqual({
       why: "blocked",
     });
   });

@@ -40,8 +40,9 @@ export function obstacle(state: State, conversation: Conversation, now: number):
   if (conversation.kind === "direct") {
     const peer = conversation.peer?.id ?? 0;
     if (peer in state.blocks) return { why: "blocked" };
-    if (peer in state.friends || conversation.via_group_id) return null;
-    return { why: "not_friends" };
+    // A temporary session ends with one's own membership; of the other's the answer to a send tells.
+    const shared = conversation.via_group_id && state.conversations[conversation.via_group_id];
+    return peer in state.friends || shared ? null : { why: "not_friends" };
   }
   const { member, group } = conversation;
   const until = member?.muted_until ? Date.parse(member.muted_until) : 0;
