@@ -42,7 +42,7 @@ pub(super) fn browsers(tally: &mut Tally) -> anyhow::Result<()> {
     let mut count = Count::default();
     let outcome = process::run_watched(
         Command::new("node")
-            .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
+            .args(["--test", "--test-reporter=spec", "--test-concurrency=2"])
             .args(&tests)
             .env("ROOKERY_BIN", &binary)
             .current_dir(&folder),

@@ -55,6 +55,13 @@ const BROWSER: &[Part] = &[
             process::output_of("fc-list", &[":lang=zh-cn"]).is_some_and(|list| !list.is_empty())
         },
     },
+    Part {
+        what: "a font with emoji",
+        packages: &["fonts-noto-color-emoji", "fontconfig"],
+        present: || {
+            process::output_of("fc-list", &[":lang=und-zsye"]).is_some_and(|list| !list.is_empty())
+        },
+    },
 ];
 
 fn parts(need: Need) -> &'static [Part] {
