@@ -16,6 +16,7 @@ export class Api {
     /** @type {{id: number, username: string, name: string} | null} */
     this.user = null;
     this.password = PASSWORD;
+    this.said = 0;
   }
 
   /**
@@ -52,9 +53,28 @@ export class Api {
     return this.call("PATCH", path, body);
   }
 
+  /**
+   * Says something, as this person.
+   * @param {number} conversation
+   * @param {string} text
+   */
+  say(conversation, text) {
+    const client_id = `e2e-${++this.said}`;
+    return this.post(`/conversations/${conversation}/messages`, { client_id, text });
+  }
+
   /** @param {string} path @returns {Promise<any>} */
   delete(path) {
     return this.call("DELETE", path);
+  }
+
+  /**
+   * Uploads a picture as it is.
+   * @param {string} path
+   * @param {Buffer} bytes of a PNG file
+   */
+  putPicture(path, bytes) {
+    return this.call("PUT", path, bytes, "image/png");
   }
 
   /**
@@ -62,20 +82,21 @@ export class Api {
    * @param {string} method
    * @param {string} path
    * @param {unknown} [body]
+   * @param {string} [type] of the body; without it the body is sent as JSON
    * @returns {Promise<any>} the answer's JSON, `null` where there is none
    */
-  async call(method, path, body) {
+  async call(method, path, body, type) {
     /** @type {Record<string, string>} */
     const headers = { Origin: this.origin };
     if (this.csrf) headers["X-CSRFToken"] = this.csrf;
     if (this.cookies.size > 0) {
       headers.Cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     }
-    if (body !== undefined) headers["Content-Type"] = "application/json";
+    if (body !== undefined) headers["Content-Type"] = type ?? "application/json";
     const answer = await fetch(`${this.origin}/api/v1${path}`, {
       method,
       headers,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: type ? /** @type {Buffer} */ (body) : JSON.stringify(body) }),
     });
     for (const line of answer.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
@@ -89,7 +110,7 @@ export class Api {
   /** Gives this login to a browser. @param {import("./browser.mjs").Person} person */
   async lend(person) {
     await person.context.addCookies(
-      [...this.cookies].map(([name, value]) => ({ name, value, url: this.origin })),
+      [...this.cookies].map(([name, value]) => ({ name, value, url: person.origin })),
     );
   }
 }

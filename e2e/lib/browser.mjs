@@ -51,7 +51,8 @@ export class Browser {
    * @param {string} origin of the server
    * @param {Options} [options]
    */
-  async person(origin, { locale = "en-US", theme = "light", viewport = DESKTOP, script = true } = {}) {
+  async person(origin, options = {}) {
+    const { locale = "en-US", theme = "light", viewport = DESKTOP, script = true } = options;
     const context = await this.browser.newContext({
       baseURL: origin,
       locale,
@@ -62,7 +63,7 @@ export class Browser {
       isMobile: viewport.width < 600,
     });
     context.setDefaultTimeout(PATIENCE_MS);
-    const person = new Person(context, origin);
+    const person = new Person(context, origin, locale);
     this.people.push(person);
     return person;
   }
@@ -78,10 +79,12 @@ export class Person {
   /**
    * @param {import("playwright-core").BrowserContext} context
    * @param {string} origin
+   * @param {string} locale
    */
-  constructor(context, origin) {
+  constructor(context, origin, locale) {
     this.context = context;
     this.origin = origin;
+    this.locale = locale;
     /** @type {string[]} */
     this.complaints = [];
     /** @type {RegExp[]} */

@@ -1,0 +1,32 @@
+/**
+ * The words that the client shows, read from its own dictionaries, so that the stories find a
+ * button by what stands on it and no wording is written twice.
+ */
+import { readFileSync } from "node:fs";
+import { runInNewContext } from "node:vm";
+
+/** @param {"en" | "zh"} locale @returns {Record<string, string>} */
+function dictionary(locale) {
+  const file = new URL(`../../web/src/i18n/${locale}.ts`, import.meta.url);
+  // A dictionary is one object of strings; what stands around it is for the type checker.
+  const found = /= (\{\n[\s\S]*\n\})/.exec(readFileSync(file, "utf8"));
+  if (!found) throw new Error(`${file} holds no dictionary`);
+  return runInNewContext(`(${found[1]})`);
+}
+
+const dictionaries = { en: dictionary("en"), zh: dictionary("zh") };
+
+/**
+ * What the client says for a key, as `t` of the client.
+ * @param {"en" | "zh"} locale
+ * @param {string} key
+ * @param {Record<string, string | number>} [params]
+ */
+export function say(locale, key, params = {}) {
+  const words = dictionaries[locale][key];
+  if (words === undefined) throw new Error(`no words for ${key}`);
+  const [one = "", many = one] = words.split("|");
+  return (params.n === 1 ? one : many).replace(/\{(\w+)\}/g, (whole, name) =>
+    String(params[name] ?? whole),
+  );
+}

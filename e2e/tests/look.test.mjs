@@ -1,0 +1,42 @@
+/** Every main page in both languages, both themes and two sizes: pictures to look at, and axe. */
+import { test } from "node:test";
+import { assertAccessible, DESKTOP, PHONE, screenshot } from "../lib/browser.mjs";
+import { DOORS, sights, visit } from "../lib/sights.mjs";
+import { Stage } from "../lib/stage.mjs";
+import { Tab } from "../lib/tab.mjs";
+import { world } from "../lib/world.mjs";
+
+/** @type {Awaited<ReturnType<typeof world>>} */
+let there;
+/** @type {import("../lib/api.mjs").Api} */
+let newcomer;
+
+const stage = new Stage(async () => {
+  there = await world(stage.server.url);
+  newcomer = await stage.account("newcomer", "Newcomer 新人");
+});
+
+for (const [size, viewport] of /** @type {const} */ ([["phone", PHONE], ["desktop", DESKTOP]])) {
+  for (const locale of ["zh-CN", "en-US"]) {
+    for (const theme of /** @type {const} */ (["light", "dark"])) {
+      const name = `${size}-${locale.slice(0, 2)}-${theme}`;
+      test(`how it looks: ${name}`, async () => {
+        const options = { locale, theme, viewport };
+        const stranger = await Tab.open(await stage.browser.person(stage.server.url, options), "/login");
+        for (const door of DOORS) await look(stranger, door, name);
+        const empty = await stage.tab(newcomer, options);
+        await look(empty, { name: "chats-empty", path: "/chats", shows: ".empty" }, name);
+        const tab = await stage.tab(there.me, options);
+        for (const sight of sights(there)) await look(tab, sight, name);
+        for (const each of [stranger, empty, tab]) await each.page.close();
+      });
+    }
+  }
+}
+
+/** @param {Tab} tab @param {import("../lib/sights.mjs").Sight} sight @param {string} name */
+async function look(tab, sight, name) {
+  await visit(tab.page, sight);
+  await screenshot(tab.page, `look/${sight.name}-${name}`);
+  await assertAccessible(tab.page);
+}
