@@ -63,6 +63,9 @@ function created(state: State, message: Message): State {
   const conversation = settled.conversations[message.conversation_id];
   if (!conversation || message.seq <= conversation.last_seq) return settled;
   const moved = { ...conversation, last_seq: message.seq, last_message: message };
+  // Whoever speaks has read what is there, and is not told of apart.
+  if (message.kind === "text" && message.sender_id === conversation.peer?.id)
+    moved.peer_read_seq = message.seq;
   if (message.kind === "text" && message.sender_id === state.me.id) {
     return put(settled, { ...moved, read_seq: message.seq, unread: 0 });
   }

@@ -58,7 +58,15 @@ function befriended(state: State, friend: Friend): State {
     incoming: unless(state.incoming),
     outgoing: unless(state.outgoing),
   };
-  return titled(withMentioned(next, [friend.user]), friend);
+  return withoutGroup(titled(withMentioned(next, [friend.user]), friend), other);
+}
+
+/** Between friends a temporary session is an ordinary conversation. */
+function withoutGroup(state: State, peer: number): State {
+  const conversation = Object.values(state.conversations).find((c) => c.peer?.id === peer);
+  if (!conversation?.via_group_id) return state;
+  const { via_group_id: _old, ...rest } = conversation;
+  return { ...state, conversations: { ...state.conversations, [rest.id]: rest } };
 }
 
 /** The direct conversation bears the remark, or the name. */
