@@ -195,13 +195,14 @@ impl Loop {
                     }
                 }
                 Err(error) => {
-                    tracing::error!(%error, "a commit failed; nothing of it is acknowledged");
+                    // Whoever asked for a unit logs what became of it.
+                    tracing::debug!(%error, "a commit failed; nothing of it is acknowledged");
                     self.publisher.resync(&mut self.db);
                     answer_all(jobs, Some(&error));
                 }
             },
             Err(error) => {
-                tracing::error!(%error, "a group could not be written; nothing of it is acknowledged");
+                tracing::debug!(%error, "a group could not be written; nothing of it is acknowledged");
                 self.roll_back();
                 answer_all(jobs, Some(&error));
             }
