@@ -68,6 +68,11 @@ test("blank text is not sent", async () => {
 test("Enter in the middle of a composition belongs to the input method", async () => {
   const { composer } = tab.chats;
   await composer.focus();
+  const keys = await composer.evaluateHandle((box) => {
+    const seen = /** @type {[number, boolean][]} */ ([]);
+    box.addEventListener("keydown", ({ keyCode, isComposing }) => seen.push([keyCode, isComposing]));
+    return seen;
+  });
   await devtools.send("Input.imeSetComposition", { text: "ni'hao", selectionStart: 6, selectionEnd: 6 });
   assert.equal(await composer.inputValue(), "ni'hao");
   await pressEnter(229);
@@ -79,6 +84,7 @@ test("Enter in the middle of a composition belongs to the input method", async (
   // Some browsers end the composition before the key comes: 229 after it.
   await pressEnter(229);
   assert.equal(await composer.inputValue(), "你好", "nothing was sent after it either");
+  assert.deepEqual(await keys.jsonValue(), [[229, true], [13, true], [229, false]], "the page has seen the keys");
   await tab.chats.shows(expected);
   await pressEnter(13);
   expected.push("你好");
