@@ -89,7 +89,8 @@ async fn replace(
 /// # Errors
 /// `not_found`.
 pub(super) async fn find(app: &App, id: String) -> Answer<StoredPicture> {
-    if id.len() > MAX_ID || !id.is_ascii() {
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    if id.len() > MAX_ID || !id.bytes().all(is_base64) {
         return Err(Code::NotFound.into());
     }
     let found = app.delivery.read(move |db: &mut Connection| store::avatar(db, &id)).await?;

@@ -63,6 +63,20 @@ both_engines! {
         assert_eq!(ann.get("/me").await.header("cache-control"), "no-store");
     }
 
+    async fn a_nul_is_refused_like_any_other_nonsense(app: TestApp) {
+        let visitor = app.visitor();
+        let login = json!({"username": "an\u{0}n", "password": "ann's long password"});
+        let answer = visitor.post("/session", login).await;
+        assert_eq!((answer.status, answer.code()), (401, "wrong_credentials"));
+        let answer = visitor.get("//avatars/a%00b").await;
+        assert_eq!((answer.status, answer.code()), (404, "not_found"));
+        let ann = app.person("ann").await;
+        for path in ["/users?q=a%00b", "/groups?q=a%00b"] {
+            assert_eq!(ann.get(path).await.status, 422, "{path}");
+        }
+        assert_eq!(ann.patch("/me", json!({"signature": "a\u{0}b"})).await.status, 422);
+    }
+
     async fn the_api_describes_itself(app: TestApp) {
         let description = app.visitor().get("//api/openapi.json").await;
         assert_eq!(description.status, 200);
