@@ -5,11 +5,12 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use protocol::Code;
 use tokio::time::Instant;
 
 use crate::app::{App, AppState};
 use crate::client_address::{ClientAddress, Peer};
-use crate::problem::Answer;
+use crate::problem::{Answer, Refusal};
 use crate::rate_limit::Limit;
 use crate::{origin, security_headers};
 
@@ -54,6 +55,11 @@ fn has_long_body(headers: &HeaderMap) -> bool {
 }
 
 fn admit(app: &App, request: &mut Request) -> Answer<()> {
+    let hosts = request.headers().get_all(header::HOST).iter().count();
+    if hosts > 1 {
+        // A proxy may have believed the other one (RFC 9112, 3.2).
+        return Err(Refusal::new(Code::Malformed).detail("There is more than one Host header"));
+    }
     let network = &app.config.network;
     let peer = request.extensions().get::<Peer>().copied();
     let address = ClientAddress::find(peer, request.headers(), &network.trusted_proxies);

@@ -2,8 +2,19 @@
 
 use reqwest::Method;
 use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::support::{TestApp, both_engines};
+
+/// Says something over a connection of its own; all that is answered until the server closes it.
+async fn talk_raw(app: &TestApp, said: &str) -> String {
+    let address = app.origin().replacen("http://", "", 1);
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    stream.write_all(said.as_bytes()).await.unwrap();
+    let mut heard = String::new();
+    stream.read_to_string(&mut heard).await.unwrap();
+    heard
+}
 
 both_engines! {
     async fn what_does_not_exist_is_a_problem_document(app: TestApp) {
@@ -75,6 +86,12 @@ both_engines! {
             assert_eq!(ann.get(path).await.status, 422, "{path}");
         }
         assert_eq!(ann.patch("/me", json!({"signature": "a\u{0}b"})).await.status, 422);
+    }
+
+    async fn one_request_is_for_one_host(app: TestApp) {
+        let head = "GET /healthz HTTP/1.1\r\nHost: a.example\r\nHost: b.example\r\nConnection: close\r\n\r\n";
+        let answer = talk_raw(app, head).await;
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
     }
 
     async fn the_api_describes_itself(app: TestApp) {
