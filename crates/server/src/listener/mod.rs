@@ -6,6 +6,7 @@
 mod linger;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -22,7 +23,10 @@ use linger::Polite;
 
 /// Bytes of a connection's read and write buffers, and so of a request's head.
 const MAX_BUFFER_BYTES: usize = 8_192;
-/// A request's head must arrive within this; an idle connection is closed after it.
+/// A connection's first request must have a whole head within this: who connects and says nothing is nobody.
+const FIRST_HEAD_DEADLINE: Duration = Duration::from_secs(5);
+/// So must each later one; an idle connection is closed after it. Proxies that keep connections give them up
+/// sooner (`keepalive_timeout` in `deploy/nginx.conf`), so that no request meets the closing.
 const HEAD_DEADLINE: Duration = Duration::from_secs(10);
 /// After the order to stop, connections may take this long to finish their answers.
 const GRACE: Duration = Duration::from_secs(4);
@@ -87,6 +91,14 @@ fn tune(stream: &TcpStream) {
     }
 }
 
+/// Resolves when the first request has not begun in time, else never.
+async fn silence(begun: &AtomicBool) {
+    tokio::time::sleep(FIRST_HEAD_DEADLINE).await;
+    if begun.load(Ordering::Relaxed) {
+        std::future::pending::<()>().await;
+    }
+}
+
 /// Serves one connection, request after request. A WebSocket takes the stream over, and with it the place
 /// among the connections.
 async fn connection(
@@ -95,7 +107,9 @@ async fn connection(
     router: Router,
     mut stopped: watch::Receiver<bool>,
 ) {
-    let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
+    let begun = AtomicBool::new(false);
+    let service = hyper::service::service_fn(|request: hyper::Request<Incoming>| {
+        begun.store(true, Ordering::Relaxed);
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(peer);
         router.clone().call(request)
@@ -114,6 +128,7 @@ async fn connection(
             connection.as_mut().graceful_shutdown();
             connection.await
         }
+        () = silence(&begun) => return,
     };
     if let Err(error) = ended {
         // The client went away or spoke no HTTP: not this server's matter.

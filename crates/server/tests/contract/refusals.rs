@@ -1,5 +1,7 @@
 //! The shapes of refusals, and the headers that every answer carries.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -92,6 +94,13 @@ both_engines! {
         let head = "GET /healthz HTTP/1.1\r\nHost: a.example\r\nHost: b.example\r\nConnection: close\r\n\r\n";
         let answer = talk_raw(app, head).await;
         assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    }
+
+    async fn who_connects_and_says_nothing_whole_is_cut_off(app: TestApp) {
+        for said in ["", "GET /healthz HTT"] {
+            let closed = tokio::time::timeout(Duration::from_secs(8), talk_raw(app, said)).await;
+            assert_eq!(closed.as_deref(), Ok(""), "after {said:?}");
+        }
     }
 
     async fn the_api_describes_itself(app: TestApp) {
