@@ -8,7 +8,8 @@ use crate::app::AppState;
 use crate::caller::Caller;
 use crate::json;
 use crate::problem::{Answer, Refusal};
-use crate::{conversations, messages};
+use crate::rate_limit::Limit;
+use crate::{accounts, conversations, messages};
 
 /// A frame being worked on; resolves to what is to be answered, if anything.
 pub(super) type Pending = Pin<Box<dyn Future<Output = Option<ServerFrame>> + Send>>;
@@ -16,13 +17,22 @@ pub(super) type Pending = Pin<Box<dyn Future<Output = Option<ServerFrame>> + Sen
 /// Starts on a frame.
 pub(super) fn take(app: &AppState, caller: Caller, text: &str) -> Pending {
     let app = AppState::clone(app);
-    match json::parse::<ClientFrame>(text.as_bytes()) {
+    match admit(&app, caller).and_then(|()| json::parse::<ClientFrame>(text.as_bytes())) {
         Ok(frame) => Box::pin(async move { handle(&app, caller, frame).await }),
         Err(refusal) => {
             let answer = refused(client_id_of(text), &refusal);
             Box::pin(std::future::ready(Some(answer)))
         }
     }
+}
+
+/// A frame counts like a request. Who was logged out while it was on its way is nobody any more, also in the
+/// moment before the socket is closed.
+fn admit(app: &AppState, caller: Caller) -> Answer<()> {
+    if accounts::has_ended(app, caller.device) {
+        return Err(Refusal::new(Code::Unauthenticated));
+    }
+    app.limits.account(Limit::General, caller.user_id)
 }
 
 async fn handle(app: &AppState, caller: Caller, frame: ClientFrame) -> Option<ServerFrame> {

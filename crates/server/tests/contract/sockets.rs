@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use crate::support::{Socket, TestApp, both_engines};
+use crate::support::{
+    Socket, TestApp, both_engines,
+    talk::{group, texts},
+};
 
 const PATH: &str = "/events/socket";
 
@@ -118,6 +121,29 @@ both_engines! {
         assert_eq!(socket.hear_close().await.0, 4401);
     }
 
+    async fn who_was_logged_out_says_nothing_more(app: TestApp) {
+        let ann = app.person("ann").await;
+        let id = group(&ann, "club", &[]).await;
+        let token = ann.post("/tokens", json!({"name": "bot"})).await.body;
+        let bearer = format!("Bearer {}", token["token"].as_str().unwrap());
+        let mut sockets = Vec::new();
+        for _ in 0..20 {
+            let as_program = [("authorization", &*bearer)];
+            let mut socket = Socket::open_with(&ann, PATH, &as_program).await.unwrap();
+            socket.hear_type("hello").await;
+            sockets.push(socket);
+        }
+        assert_eq!(ann.delete(&format!("/tokens/{}", token["id"])).await.status, 204);
+        for (n, socket) in sockets.iter_mut().enumerate() {
+            let frame = json!({
+                "type": "send", "client_id": format!("late{n}"), "conversation_id": id, "text": "x",
+            });
+            socket.say(frame).await;
+            assert_eq!(socket.hear_close().await.0, 4401);
+        }
+        assert_eq!(texts(&ann, id, "").await, [""; 0]);
+    }
+
     async fn a_server_that_stops_closes_with_1012_and_when_to_come_back(app: TestApp) {
         let ann = app.person("ann").await;
         let mut socket = Socket::open(&ann, PATH).await.unwrap();
@@ -130,4 +156,21 @@ both_engines! {
         assert_eq!(closed.0, 1012);
         assert!(closed.1.parse::<u64>().unwrap() > 0, "{closed:?}");
     }
+}
+
+/// Limits are the server's own memory, the same on both engines.
+#[test]
+fn frames_count_like_requests() {
+    TestApp::run_with(database::Engine::Sqlite, &[("rate_limit", "on")], async |app| {
+        let ann = app.person("ann").await;
+        let mut socket = Socket::open(&ann, PATH).await.unwrap();
+        let mut codes = std::collections::BTreeMap::new();
+        for _ in 0..800 {
+            socket.say(json!({"type": "read", "conversation_id": 7, "seq": 1})).await;
+            let error = socket.hear_type("error").await;
+            *codes.entry(error["problem"]["code"].as_str().unwrap().to_owned()).or_insert(0) += 1;
+        }
+        let (let_in, refused) = (codes["not_found"], codes["rate_limited"]);
+        assert_eq!(let_in + refused, 800, "{codes:?}");
+    });
 }
