@@ -33,7 +33,7 @@ pub enum Limit {
     Sending,
     /// Searches of people and groups.
     Searching,
-    /// Friend requests and requests to join.
+    /// Friend requests, requests to join, joining and making groups.
     FriendRequests,
     /// Uploaded files.
     Uploads,

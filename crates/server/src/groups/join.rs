@@ -52,7 +52,11 @@ fn join_in(
         return Ok(JoinStatus::Joined);
     }
     match group.join_policy {
-        JoinPolicy::Open => bring_in(app, unit, group, user, None),
+        JoinPolicy::Open => {
+            // Who comes and goes all the time fills the conversation with notices.
+            app.limits.account(Limit::FriendRequests, user)?;
+            bring_in(app, unit, group, user, None)
+        }
         JoinPolicy::Approval => {
             app.limits.account(Limit::FriendRequests, user)?;
             requests::ask(app, unit, &group, user, None, note)

@@ -188,3 +188,20 @@ both_engines! {
         }
     }
 }
+
+/// Limits are the server's own memory, the same on both engines.
+#[test]
+fn who_comes_and_goes_all_the_time_is_slowed_down() {
+    TestApp::run_with(database::Engine::Sqlite, &[("rate_limit", "on")], async |app| {
+        let (ann, ben) = (app.person("ann").await, app.person("ben").await);
+        let id = group(&ann, "club", &[]).await;
+        let mut comings = 0;
+        while join(&ben, id).await.0 == 200 {
+            comings += 1;
+            assert!(comings < 100, "nobody slows them down");
+            assert_eq!(ben.post(&format!("/groups/{id}/leave"), json!({})).await.status, 204);
+        }
+        assert_eq!(join(&ben, id).await, (429, "rate_limited".into()));
+        assert_eq!(look(&ann, id).await["last_seq"], 2 * comings, "a notice for each, and no more");
+    });
+}
