@@ -14,6 +14,8 @@ mod tokens;
 pub use authenticate::{authenticate, has_ended};
 pub(crate) use known::Devices;
 pub(crate) use revoke::{Ended, revoking};
-pub(crate) use sessions::{NewSession, Origin, end, end_current, list, open, replace_all};
+pub(crate) use sessions::{
+    NewSession, Origin, end, end_current, end_former, list, open, replace_all,
+};
 pub use tokens::{create_token, create_token_for};
 pub(crate) use tokens::{list_tokens, revoke_token};

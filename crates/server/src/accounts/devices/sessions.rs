@@ -3,18 +3,21 @@
 
 use std::sync::Arc;
 
+use axum::http::HeaderMap;
 use database::Connection;
 use delivery::{Device, DeviceId, Unit};
 use protocol::{Code, Session, SessionId, UserId};
 
 use super::{
+    authenticate::authenticate,
     revoke::{Ended, revoking},
     store,
 };
 use crate::{
     accounts::credential::Secret,
     app::App,
-    caller::Caller,
+    caller::{Caller, Credential},
+    csrf,
     problem::{Answer, Refusal},
 };
 
@@ -110,6 +113,22 @@ pub(crate) async fn end(app: &Arc<App>, caller: &Caller, id: SessionId) -> Answe
         }
     })
     .await
+}
+
+/// After a login: ends the session that the browser had until then, which it is about to forget. Whether it
+/// was still good is of no interest.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub(crate) async fn end_former(app: &Arc<App>, headers: &HeaderMap) -> Answer<()> {
+    let Some(secret) = csrf::session_cookie(app, headers) else { return Ok(()) };
+    match authenticate(app, Credential::Session(secret)).await? {
+        Some(former) => match end_current(app, &former).await {
+            Err(refusal) if refusal.code() != Code::NotFound => Err(refusal),
+            _ => Ok(()),
+        },
+        None => Ok(()),
+    }
 }
 
 /// Logs out: ends the session that asks.

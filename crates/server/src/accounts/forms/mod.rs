@@ -97,7 +97,9 @@ pub(crate) async fn log_in(
         let login = Login { username: fields.username.clone(), password: fields.password.clone() };
         app.limits.address(Limit::Login, address.0)?;
         app.limits.login(&login.account(), address.0)?;
-        login::log_in(&app, login, origin(&headers, address)).await
+        let entered = login::log_in(&app, login, origin(&headers, address)).await?;
+        devices::end_former(&app, &headers).await?;
+        Ok(entered)
     };
     let outcome = attempt.await;
     finish(&app, Door::Login, &headers, &fields, outcome)
@@ -125,7 +127,9 @@ pub(crate) async fn register(
             invitation: filled(&fields.invitation),
             setup_token: None,
         };
-        register::register(&app, registration, origin(&headers, address)).await
+        let entered = register::register(&app, registration, origin(&headers, address)).await?;
+        devices::end_former(&app, &headers).await?;
+        Ok(entered)
     };
     let outcome = attempt.await;
     finish(&app, Door::Register, &headers, &fields, outcome)

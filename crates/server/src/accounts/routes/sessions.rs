@@ -55,10 +55,11 @@ pub(crate) async fn register(
     app.limits.address(Limit::Registration, address.0)?;
     let origin = origin(&headers, address);
     let (me, secret) = register::register(&app, registration, origin).await?;
+    devices::end_former(&app, &headers).await?;
     Ok((StatusCode::CREATED, logged_in(&app, me, &secret)))
 }
 
-/// Log in. The session is a new one each time.
+/// Log in. The session is a new one each time; the one that the browser had until then ends.
 #[utoipa::path(post, path = "/session", tag = "accounts", request_body = Login, responses(
     (status = OK, body = LoggedIn),
     (status = UNAUTHORIZED, body = Problem, description = "`wrong_credentials`"),
@@ -73,6 +74,7 @@ pub(crate) async fn log_in(
     app.limits.address(Limit::Login, address.0)?;
     app.limits.login(&login.account(), address.0)?;
     let (me, secret) = login::log_in(&app, login, origin(&headers, address)).await?;
+    devices::end_former(&app, &headers).await?;
     Ok(logged_in(&app, me, &secret))
 }
 

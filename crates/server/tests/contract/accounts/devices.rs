@@ -55,6 +55,20 @@ both_engines! {
         assert_eq!(desk.get("/me").await.status, 200);
     }
 
+    async fn logging_in_again_ends_the_session_before(app: TestApp) {
+        let desk = app.person("ann").await;
+        let old = desk.cookie();
+        let mut live = connect(app, &desk).await;
+        let credentials = json!({"username": "ann", "password": password_of("ann")});
+        assert_eq!(desk.post("/session", credentials).await.status, 200);
+        assert_ne!(desk.cookie(), old);
+        assert_eq!(desk.get("/sessions").await.body["sessions"].as_array().unwrap().len(), 1);
+        let stolen = app.visitor();
+        let request = stolen.request(reqwest::Method::GET, "/me").header("cookie", old);
+        assert_eq!(stolen.send(request).await.code(), "unauthenticated");
+        assert!(matches!(ends(&mut live).await, End::LoggedOut));
+    }
+
     async fn live_connections_end_with_their_device(app: TestApp) {
         let desk = app.person("ann").await;
         let (phone, tablet, tv) =
