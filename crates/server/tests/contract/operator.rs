@@ -1,5 +1,6 @@
 //! What an operator does with the real binary: start, stop, accounts, backup, restore, figures.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::time::Duration;
 
 use database::Engine;
@@ -129,6 +130,8 @@ on_both_engines! {
         let words = ["--users", "21", "--groups", "3", "--group-size", "5", "--out", "seeded"];
         operator.prints(&[&["bench", "seed"], &words[..]].concat(), "");
         let seeded = std::fs::read_to_string(operator.path("seeded")).unwrap();
+        let mode = std::fs::metadata(operator.path("seeded")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "there are tokens in it");
         let lines: Vec<Vec<&str>> = seeded.lines().map(|line| line.split('\t').collect()).collect();
         assert_eq!(lines.len(), 24);
         assert_eq!(lines[0][0], "10001");

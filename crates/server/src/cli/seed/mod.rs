@@ -7,6 +7,9 @@
 mod store;
 
 use std::fmt::Write as _;
+use std::fs::{OpenOptions, Permissions};
+use std::io::Write as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -54,8 +57,16 @@ pub(super) fn seed(config: &Config, plan: Plan, out: &Path) -> anyhow::Result<St
     writer.commit()?;
     database.close();
     writer.checkpoint()?;
-    std::fs::write(out, lines).with_context(|| format!("writing {}", out.display()))?;
+    write_secret(out, &lines).with_context(|| format!("writing {}", out.display()))?;
     Ok(format!("{users} users and {groups} groups of {group_size}"))
+}
+
+/// There are tokens in it: for the owner's eyes only, whatever was there before.
+fn write_secret(out: &Path, text: &str) -> std::io::Result<()> {
+    let mut file =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(out)?;
+    file.set_permissions(Permissions::from_mode(0o600))?;
+    file.write_all(text.as_bytes())
 }
 
 fn fill(db: &mut Connection, plan: Plan, random: &Random, now: i64) -> anyhow::Result<String> {
