@@ -111,7 +111,8 @@ pub(crate) fn page(inner: &str, status: StatusCode) -> Response {
 pub(crate) fn local_path(next: Option<&str>) -> &str {
     let is_local = |next: &&str| {
         next.starts_with('/')
-            && !next.starts_with("//")
+            // In front they name another host; further on, some make two slashes of "/.//".
+            && !next.split('?').next().is_some_and(|path| path.contains("//"))
             // Browsers take a backslash for a slash, and drop tabs and line breaks.
             && !next.contains('\\')
             && next.chars().all(|c| c.is_ascii_graphic())
@@ -156,6 +157,8 @@ mod tests {
             "",
             "chats",
             "//evil.example",
+            "/.//evil.example",
+            "/chats/../..//evil.example",
             "/\\evil.example",
             "https://evil.example",
             "/a\nb",
