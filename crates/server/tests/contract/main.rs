@@ -5,6 +5,7 @@
 mod converge;
 mod conversations;
 mod groups;
+mod matrix;
 mod messages;
 mod support;
 

@@ -1,0 +1,245 @@
+//! Who may call what: every route of the API's own description × every kind of caller. A route without a row
+//! fails, so that nobody adds one without having thought of strangers and of those who were removed.
+
+use std::collections::BTreeSet;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{Client, Response, TestApp, both_engines, talk::fresh_key};
+
+/// What a route is about, and so who is asked to call it.
+enum Row {
+    /// Anybody, logged in or not: a visitor gets this status.
+    Anybody(u16),
+    /// One's own things, for whoever is logged in. It names nothing of anybody else's, so only a visitor is
+    /// asked, and gets a 401.
+    Own,
+    /// It names somebody or something: the statuses of a stranger, of somebody who was removed from the
+    /// group, of a plain member and of an admin of the group. A visitor gets a 401.
+    Named([u16; 4]),
+}
+
+use Row::{Anybody, Named, Own};
+
+const ROWS: &[(&str, Row)] = &[
+    ("POST /accounts", Anybody(422)),
+    ("GET /site", Anybody(200)),
+    ("GET /session", Anybody(200)),
+    ("POST /session", Anybody(422)),
+    ("DELETE /session", Own),
+    ("GET /sessions", Own),
+    ("DELETE /sessions/{id}", Named([404, 404, 404, 404])),
+    ("GET /tokens", Own),
+    ("POST /tokens", Own),
+    ("DELETE /tokens/{id}", Named([404, 404, 404, 404])),
+    ("GET /invitations", Own),
+    ("POST /invitations", Own),
+    ("DELETE /invitations/{id}", Named([403, 403, 403, 403])),
+    ("GET /me", Own),
+    ("PATCH /me", Own),
+    ("PUT /me/avatar", Own),
+    ("DELETE /me/avatar", Own),
+    ("PUT /me/password", Own),
+    ("POST /setup", Own),
+    ("GET /users", Own),
+    ("GET /users/{id}", Named([200, 200, 200, 200])),
+    ("GET /friends", Own),
+    ("PATCH /friends/{user_id}", Named([404, 404, 404, 404])),
+    ("DELETE /friends/{user_id}", Named([404, 404, 404, 404])),
+    ("GET /friend_requests", Own),
+    ("POST /friend_requests", Own),
+    ("DELETE /friend_requests/{id}", Named([404, 404, 404, 404])),
+    ("POST /friend_requests/{id}/accept", Named([404, 404, 404, 404])),
+    ("POST /friend_requests/{id}/decline", Named([404, 404, 404, 404])),
+    ("GET /blocks", Own),
+    ("PUT /blocks/{user_id}", Named([204, 204, 204, 204])),
+    ("DELETE /blocks/{user_id}", Named([204, 204, 204, 204])),
+    ("GET /conversations", Own),
+    ("POST /conversations", Own),
+    ("GET /conversations/{id}", Named([404, 404, 200, 200])),
+    ("PATCH /conversations/{id}", Named([404, 404, 200, 200])),
+    ("PUT /conversations/{id}/read", Named([404, 404, 204, 204])),
+    ("GET /conversations/{id}/messages", Named([404, 404, 200, 200])),
+    ("POST /conversations/{id}/messages", Named([404, 404, 201, 201])),
+    ("POST /conversations/{id}/typing", Named([404, 404, 204, 204])),
+    ("GET /groups", Own),
+    ("POST /groups", Own),
+    ("GET /groups/{id}", Named([200, 200, 200, 200])),
+    ("PATCH /groups/{id}", Named([404, 404, 403, 200])),
+    ("DELETE /groups/{id}", Named([404, 404, 409, 409])),
+    ("POST /groups/{id}/transfer", Named([404, 404, 409, 409])),
+    ("POST /groups/{id}/join", Named([200, 200, 200, 200])),
+    ("POST /groups/{id}/leave", Named([404, 404, 204, 204])),
+    ("GET /groups/{id}/members", Named([404, 404, 200, 200])),
+    ("POST /groups/{id}/members", Named([404, 404, 403, 403])),
+    ("PATCH /groups/{id}/members/{user_id}", Named([404, 404, 403, 200])),
+    ("DELETE /groups/{id}/members/{user_id}", Named([404, 404, 403, 204])),
+    ("GET /groups/{id}/join_requests", Named([404, 404, 403, 200])),
+    ("POST /groups/{id}/join_requests/{request_id}/accept", Named([404, 404, 403, 200])),
+    ("POST /groups/{id}/join_requests/{request_id}/decline", Named([404, 404, 403, 204])),
+    ("GET /events", Own),
+    ("GET /events/stream", Own),
+    ("GET /events/socket", Own),
+];
+
+/// Only members may read this.
+const SECRET: &str = "between the members";
+/// An id that nothing has.
+const NOTHING: i64 = 9_007_199_254_740_991;
+
+/// Everybody in the story.
+struct Cast {
+    owner: Client,
+    /// Has asked the owner to be friends, and every group to be let in.
+    asker: Client,
+    /// A plain member of every group, whom others would like to change or remove.
+    target: Client,
+    /// In the order of [`Row::Named`].
+    callers: [Client; 4],
+    friend_request: i64,
+    session: i64,
+    token: i64,
+}
+
+async fn cast(app: &TestApp) -> Cast {
+    let (owner, asker) = (app.person("owner").await, app.person("asker").await);
+    let target = app.person("target").await;
+    let callers = [
+        app.person("stranger").await,
+        app.person("former").await,
+        app.person("member").await,
+        app.person("admin").await,
+    ];
+    let asked = asker.post("/friend_requests", json!({"user_id": owner.id()})).await;
+    let sessions = owner.get("/sessions").await;
+    let token = owner.post("/tokens", json!({"name": "bot"})).await;
+    Cast {
+        friend_request: asked.body["id"].as_i64().unwrap(),
+        session: sessions.body["sessions"][0]["id"].as_i64().unwrap(),
+        token: token.body["id"].as_i64().unwrap(),
+        owner,
+        asker,
+        target,
+        callers,
+    }
+}
+
+/// A group with everybody in their place: its number, and the number of the asker's request.
+async fn club(cast: &Cast) -> (i64, i64) {
+    let Cast { owner, asker, target, callers: [_, former, member, admin], .. } = cast;
+    let made = owner.post("/groups", json!({"name": fresh_key()})).await;
+    let id = made.body["id"].as_i64().unwrap();
+    let path = format!("/groups/{id}");
+    for who in [target, former, member, admin] {
+        assert_eq!(who.post(&format!("{path}/join"), json!({})).await.status, 200);
+    }
+    let admins = format!("{path}/members/{}", admin.id());
+    let promoted = owner.patch(&admins, json!({"role": "admin"}));
+    assert_eq!(promoted.await.status, 200);
+    assert_eq!(owner.delete(&format!("{path}/members/{}", former.id())).await.status, 204);
+    let closed = owner.patch(&path, json!({"join_policy": "approval", "announcement": SECRET}));
+    assert_eq!(closed.await.status, 200);
+    let said = json!({"client_id": fresh_key(), "text": SECRET});
+    assert_eq!(owner.post(&format!("/conversations/{id}/messages"), said).await.status, 201);
+    assert_eq!(asker.post(&format!("{path}/join"), json!({})).await.body["status"], "pending");
+    let waiting = owner.get(&format!("{path}/join_requests")).await;
+    (id, waiting.body["join_requests"][0]["id"].as_i64().unwrap())
+}
+
+/// Which numbers stand in a route's path, by name.
+fn ids(cast: &Cast, route: &str, (club, request): (i64, i64)) -> [(&'static str, i64); 3] {
+    let (_, path) = route.split_once(" /").unwrap();
+    let id = match path.split('/').next().unwrap() {
+        "sessions" => cast.session,
+        "tokens" => cast.token,
+        "users" => cast.owner.id(),
+        "friend_requests" => cast.friend_request,
+        "invitations" => 1,
+        _ => club,
+    };
+    [("{id}", id), ("{user_id}", cast.target.id()), ("{request_id}", request)]
+}
+
+/// What is sent along, where something has to be.
+fn body(cast: &Cast, route: &str) -> Option<Value> {
+    Some(match route {
+        "PATCH /friends/{user_id}" => json!({"remark": "x"}),
+        "PATCH /conversations/{id}" => json!({"pinned": true}),
+        "PUT /conversations/{id}/read" => json!({"seq": 1}),
+        "POST /conversations/{id}/messages" => json!({"client_id": fresh_key(), "text": "x"}),
+        "PATCH /groups/{id}" => json!({"description": "x"}),
+        "POST /groups/{id}/transfer" => json!({"user_id": cast.target.id()}),
+        "POST /groups/{id}/members" => json!({"user_id": cast.asker.id()}),
+        "PATCH /groups/{id}/members/{user_id}" => json!({"nickname": "x"}),
+        "POST /accounts" | "POST /session" => json!({}),
+        _ => return None,
+    })
+}
+
+async fn call(
+    cast: &Cast,
+    who: &Client,
+    route: &str,
+    ids: impl IntoIterator<Item = (&str, i64)>,
+) -> Response {
+    let (method, path) = route.split_once(' ').unwrap();
+    let path = ids
+        .into_iter()
+        .fold(path.to_owned(), |path, (name, id)| path.replace(name, &id.to_string()));
+    let request = who.request(Method::from_bytes(method.as_bytes()).unwrap(), &path);
+    let body = body(cast, route);
+    who.send(match body {
+        Some(body) => request.json(&body),
+        None => request,
+    })
+    .await
+}
+
+/// Every route of the description: `GET /groups/{id}`.
+async fn described(app: &TestApp) -> BTreeSet<String> {
+    let description = app.visitor().get("//api/openapi.json").await.body;
+    let mut routes = BTreeSet::new();
+    for (path, item) in description["paths"].as_object().unwrap() {
+        for method in item.as_object().unwrap().keys() {
+            let path = path.strip_prefix("/api/v1").unwrap();
+            routes.insert(format!("{} {path}", method.to_uppercase()));
+        }
+    }
+    routes
+}
+
+both_engines! {
+    async fn every_route_has_a_row(app: TestApp) {
+        let rows: BTreeSet<String> = ROWS.iter().map(|(route, _)| (*route).to_owned()).collect();
+        assert_eq!(rows.len(), ROWS.len(), "a row stands twice");
+        assert_eq!(described(app).await, rows);
+    }
+
+    async fn every_kind_of_caller_gets_what_is_theirs(app: TestApp) {
+        let cast = cast(app).await;
+        let visitor = app.visitor();
+        for (route, row) in ROWS {
+            let known = ids(&cast, route, (NOTHING, NOTHING));
+            let expected = if let Anybody(status) = row { *status } else { 401 };
+            let answer = call(&cast, &visitor, route, known).await;
+            assert_eq!(answer.status, expected, "{route} by a visitor: {}", answer.body);
+            let Named(statuses) = row else { continue };
+            for (n, (who, expected)) in cast.callers.iter().zip(statuses).enumerate() {
+                let is_club = route.contains(" /groups/") || route.contains(" /conversations/");
+                let numbers = if is_club { club(&cast).await } else { (NOTHING, NOTHING) };
+                let answer = call(&cast, who, route, ids(&cast, route, numbers)).await;
+                let what = format!("{route} by caller {n}: {}", answer.body);
+                assert_eq!(answer.status, *expected, "{what}");
+                if n < 2 {
+                    assert!(!answer.body.to_string().contains(SECRET), "{what}");
+                }
+                if *expected == 404 {
+                    let nothing = ids(&cast, route, numbers).map(|(name, _)| (name, NOTHING));
+                    let nothing = call(&cast, who, route, nothing).await;
+                    assert_eq!((nothing.status, &nothing.body), (404, &answer.body), "{what}");
+                }
+            }
+        }
+    }
+}
