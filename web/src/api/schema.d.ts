@@ -572,7 +572,7 @@ export interface paths {
     /** Who is logged in, if anybody, and the CSRF token to use. */
     get: operations["get_session"];
     put?: never;
-    /** Log in. The session is a new one each time. */
+    /** Log in. The session is a new one each time; the one that the browser had until then ends. */
     post: operations["post_session"];
     /** Log out: this session and its live connections end. */
     delete: operations["delete_session"];
