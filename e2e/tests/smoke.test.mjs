@@ -92,10 +92,13 @@ test("the server ends in time and well while a browser is connected, which says 
   const ann = await Api.register(server.url, "ann");
   const person = await browser.person(server.url);
   await ann.lend(person);
-  const page = await person.open("/");
-  await page.getByRole("navigation").waitFor();
+  const page = await person.context.newPage();
+  const socket = page.waitForEvent("websocket");
+  await page.goto("/");
+  await (await socket).waitForEvent("framereceived");
 
-  person.expect(/ERR_CONNECTION_REFUSED/);
+  // It comes back at once, to a server that is going or gone.
+  person.expect(/ERR_CONNECTION_(REFUSED|RESET)/, /WebSocket connection to .* failed/);
   await server.shutDown();
   await page.getByTestId("connection-bar").waitFor();
   assert.doesNotMatch(server.output, /panicked/);
