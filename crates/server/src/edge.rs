@@ -1,6 +1,7 @@
 //! The one middleware: what happens to every request before its route, and to every answer after it.
 //! One, because each layer of its own costs memory on every parked long poll.
 
+use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -12,7 +13,10 @@ use crate::app::{App, AppState};
 use crate::client_address::{ClientAddress, Peer};
 use crate::problem::{Answer, Refusal};
 use crate::rate_limit::Limit;
-use crate::{origin, security_headers};
+use crate::{json, origin, security_headers};
+
+/// A body that says it has at most so many bytes is read before anything is answered.
+const MAX_EARLY_BODY: usize = 16 * 1024;
 
 /// Finds the client's address, refuses other sites' requests and floods, adds headers, and logs a line without
 /// query, body or names.
@@ -25,10 +29,17 @@ pub(crate) async fn handle(
     let method = request.method().clone();
     // The template (`/conversations/{id}`), not the path: ids stay out of logs and metrics stay few.
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let is_long = has_long_body(request.headers());
+    let said = said_body(request.headers());
+    let is_long = matches!(said, Said::Long);
     let is_api = request.uri().path().starts_with("/api/");
-    let mut response = match admit(&app, &mut request) {
-        Ok(()) => next.run(request).await,
+    let admitted = admit(&app, &mut request);
+    let arrived = match said {
+        // Boxed: no parked poll has a body, and none should pay for one.
+        Said::Short(bytes) => Box::pin(with_body(request, bytes)).await,
+        Said::Nothing | Said::Long => Ok(request),
+    };
+    let mut response = match admitted.and(arrived) {
+        Ok(request) => next.run(request).await,
         Err(refusal) => refusal.into_response(),
     };
     let status = response.status();
@@ -47,11 +58,33 @@ pub(crate) async fn handle(
     response
 }
 
-/// Longer than what has surely arrived together with the head.
-fn has_long_body(headers: &HeaderMap) -> bool {
+/// What a request's head says of its body.
+#[derive(Clone, Copy)]
+enum Said {
+    Nothing,
+    /// At most [`MAX_EARLY_BODY`] bytes.
+    Short(usize),
+    /// Longer, or of a length that is not said.
+    Long,
+}
+
+fn said_body(headers: &HeaderMap) -> Said {
     let said = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    let said: Option<u64> = said.and_then(|value| value.parse().ok());
-    said.is_some_and(|bytes| bytes > 1_024) || headers.contains_key(header::TRANSFER_ENCODING)
+    match said.and_then(|value| value.parse().ok()) {
+        _ if headers.contains_key(header::TRANSFER_ENCODING) => Said::Long,
+        None | Some(0) => Said::Nothing,
+        Some(bytes @ ..=MAX_EARLY_BODY) => Said::Short(bytes),
+        Some(_) => Said::Long,
+    }
+}
+
+/// The request, with its whole body. Many clients send head and body in two packets; were the answer out
+/// before the second (a 401, or a route that takes no body), the connection would have to be closed under a
+/// client that is about to use it again.
+async fn with_body(request: Request, bytes: usize) -> Answer<Request> {
+    let (parts, body) = request.into_parts();
+    let body = json::collect(body, bytes).await?;
+    Ok(Request::from_parts(parts, Body::from(body)))
 }
 
 fn admit(app: &App, request: &mut Request) -> Answer<()> {

@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::extract::{
     FromRequest, FromRequestParts, OptionalFromRequest, Request, path::ErrorKind,
     rejection::PathRejection,
@@ -72,7 +73,15 @@ pub async fn body(request: Request, limit: usize) -> Answer<Bytes> {
     if said.is_some_and(|bytes| bytes > limit as u64) {
         return Err(too_large(limit));
     }
-    let reading = Limited::new(request.into_body(), limit).collect();
+    collect(request.into_body(), limit).await
+}
+
+/// The same of a body alone.
+///
+/// # Errors
+/// As [`body`].
+pub async fn collect(body: Body, limit: usize) -> Answer<Bytes> {
+    let reading = Limited::new(body, limit).collect();
     match tokio::time::timeout(BODY_DEADLINE, reading).await {
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large(limit)),
@@ -90,10 +99,23 @@ fn too_large(limit: usize) -> Refusal {
 /// # Errors
 /// 400 for what is no JSON, 422 for what does not fit.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
-    serde_json::from_slice(bytes).map_err(|error| match error.classify() {
-        serde_json::error::Category::Data => unfit(&error.to_string()),
-        _ => Refusal::new(Code::Malformed).detail("The body is not JSON"),
-    })
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    match serde_path_to_error::deserialize(&mut json) {
+        Ok(value) => json.end().map(|()| value).map_err(|_| malformed()),
+        // What does not fit is looked at only when all of it is JSON.
+        Err(error) if error.inner().is_data() && is_json_text(bytes) => {
+            Err(unfit(&error.inner().to_string(), &error.path().to_string()))
+        }
+        Err(_) => Err(malformed()),
+    }
+}
+
+fn is_json_text(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok()
+}
+
+fn malformed() -> Refusal {
+    Refusal::new(Code::Malformed).detail("The body is not JSON")
 }
 
 fn not_json() -> Refusal {
@@ -106,8 +128,9 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind.eq_ignore_ascii_case("application/json")
 }
 
-/// A serde message as a 422. serde names fields between backquotes: "unknown field `x`, expected …".
-fn unfit(message: &str) -> Refusal {
+/// A serde message as a 422. serde names fields between backquotes: "unknown field `x`, expected …"; what has
+/// the wrong type is named by `path` alone, which is "." where nothing is.
+fn unfit(message: &str, path: &str) -> Refusal {
     // Without " at line 1 column 20".
     let why = message.split(" at line ").next().unwrap_or(message);
     let named = ["unknown field `", "missing field `", "duplicate field `"]
@@ -116,7 +139,8 @@ fn unfit(message: &str) -> Refusal {
         .and_then(|rest| rest.split('`').next());
     match named {
         Some(field) => Refusal::invalid(field, why.split(", expected").next().unwrap_or(why)),
-        None => Refusal::new(Code::Invalid).detail(why),
+        None if [".", "?", ""].contains(&path) => Refusal::new(Code::Invalid).detail(why),
+        None => Refusal::invalid(path, why),
     }
 }
 
@@ -136,7 +160,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
                 let why = text.rsplit_once("query string: ").map_or(&*text, |(_, why)| why);
                 match why.split_once(": ") {
                     Some((field, why)) if !field.contains(' ') => Refusal::invalid(field, why),
-                    _ => unfit(why),
+                    _ => unfit(why, "."),
                 }
             })
     }
@@ -188,7 +212,13 @@ mod tests {
         let unknown = refusal(r#"{"text": "a", "sender_id": 1}"#).problem();
         assert_eq!(unknown.errors["sender_id"], "unknown field `sender_id`");
         assert_eq!(refusal("{}").problem().errors["text"], "missing field `text`");
-        assert_eq!(refusal(r#"{"text": 1}"#).code(), Code::Invalid);
+        let number = refusal(r#"{"text": 1}"#);
+        assert_eq!(number.code(), Code::Invalid);
+        assert!(number.problem().errors.contains_key("text"), "{number:?}");
+        assert_eq!(refusal("[]").code(), Code::Invalid);
+        for broken in [r#"{"text": 1"#, r#"{"text": "a"} x"#, r#"{"x": 1} x"#, "[[[["] {
+            assert_eq!(refusal(broken).code(), Code::Malformed, "{broken}");
+        }
         assert_eq!(refusal(r#"{"text": "a", "seq": -1}"#).code(), Code::Invalid);
         assert_eq!(refusal(r#"{"text": "\ud800"}"#).code(), Code::Malformed);
     }

@@ -69,7 +69,8 @@ impl Refusal {
     #[must_use]
     pub fn problem(&self) -> Problem {
         let mut problem = Problem::from(self.0.code);
-        problem.detail.clone_from(&self.0.detail);
+        // A document without a sentence for people would have some clients show nothing at all.
+        problem.detail = self.0.detail.clone().or_else(|| Some(self.to_string()));
         problem.errors.clone_from(&self.0.errors);
         problem
     }
@@ -152,6 +153,8 @@ mod tests {
         let response = refusal.into_response();
         assert_eq!(response.status(), 422);
         assert_eq!(response.headers()["content-type"], "application/problem+json");
+        let unsaid = Refusal::invalid("name", "is empty").problem();
+        assert_eq!(unsaid.detail.as_deref(), Some("Some fields are invalid; name: is empty"));
         let busy = Refusal::new(Code::Unavailable).into_response();
         assert_eq!(busy.headers()["retry-after"], "2");
     }

@@ -64,6 +64,34 @@ both_engines! {
         assert_eq!((answer.status, answer.code()), (413, "too_large"));
     }
 
+    async fn what_is_wrong_is_said_and_where(app: TestApp) {
+        let visitor = app.visitor();
+        let answer = visitor.get("/me").await;
+        assert!(!answer.body["detail"].as_str().unwrap().is_empty(), "{}", answer.body);
+        let answer = visitor.post("/session", json!({"username": 5, "password": "b"})).await;
+        assert_eq!((answer.status, answer.code()), (422, "invalid"));
+        assert!(answer.body["errors"]["username"].is_string(), "{}", answer.body);
+        // JSON at its beginning, and nothing that could be taken as the body.
+        let request = visitor.raw(Method::POST, "/session");
+        let request = request.header("content-type", "application/json").body("[[[[");
+        assert_eq!(visitor.send(request).await.code(), "malformed");
+    }
+
+    async fn a_body_that_comes_after_its_head_leaves_the_connection_good(app: TestApp) {
+        let address = app.origin().replace("http://", "");
+        let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
+        let head = "POST /api/v1/tokens HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n";
+        stream.write_all(head.as_bytes()).await.unwrap();
+        // Time in which the answer, which does not depend on the body, could have overtaken it.
+        assert_eq!(app.visitor().get("/site").await.status, 200);
+        let rest = "{}GET /api/v1/site HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+        stream.write_all(rest.as_bytes()).await.unwrap();
+        let mut answers = String::new();
+        stream.read_to_string(&mut answers).await.unwrap();
+        assert!(answers.starts_with("HTTP/1.1 401 "), "{answers}");
+        assert!(answers.contains("HTTP/1.1 200 "), "{answers}");
+    }
+
     async fn every_answer_tells_browsers_what_pages_may_do(app: TestApp) {
         let ann = app.person("ann").await;
         for path in ["/me", "/nothing", "//login", "//", "//healthz"] {
