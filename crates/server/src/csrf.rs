@@ -46,7 +46,8 @@ pub fn check_session(app: &App, session: &str, given: Option<&str>) -> Answer<()
     accept(given.is_some_and(|given| is_equal(given, &session_token(app, session))))
 }
 
-/// Checks the hidden field of a form that was sent before logging in: genuine, and the same as the cookie.
+/// Checks the token of a form for logging in or registering: genuine, and the same as the cookie; or that of
+/// the session, if a browser that is logged in sends the form.
 ///
 /// # Errors
 /// 403 `csrf_failed`.
@@ -54,7 +55,10 @@ pub fn check_visitor(app: &App, headers: &HeaderMap, given: Option<&str>) -> Ans
     let (Some(given), Some(kept)) = (given, cookie(headers, COOKIE)) else {
         return accept(false);
     };
-    accept(is_equal(given, kept) && is_visitor_token(&app.secret, given))
+    let of_session = session_cookie(app, headers).map(|session| session_token(app, session));
+    let genuine = of_session.is_some_and(|token| is_equal(given, &token))
+        || is_visitor_token(&app.secret, given);
+    accept(is_equal(given, kept) && genuine)
 }
 
 fn accept(genuine: bool) -> Answer<()> {

@@ -81,6 +81,23 @@ both_engines! {
         }
     }
 
+    async fn a_form_may_carry_its_token_and_next_as_other_writes_do(app: TestApp) {
+        let ann = app.person("ann").await;
+        let fields = [("username", "ann"), ("password", "ann's long password")];
+        let browser = app.visitor();
+        let token = token_in(&browser.get("//login").await);
+        let request = browser.raw(Method::POST, "//login?next=/chats/7").form(&fields);
+        let answer = browser.send(request.header("X-CSRFToken", token)).await;
+        assert_eq!((answer.status, answer.header("location")), (303, "/chats/7"));
+        let request = browser.raw(Method::POST, "//login?next=//evil.example").form(&fields);
+        let own = browser.get("/session").await.body["csrf_token"].as_str().unwrap().to_owned();
+        let answer = browser.send(request.header("X-CSRFToken", own)).await;
+        assert_eq!((answer.status, answer.header("location")), (303, "/"), "logged in again");
+        let request = browser.raw(Method::POST, "//login").form(&fields);
+        let answer = browser.send(request.header("X-CSRFToken", ann.csrf_token())).await;
+        assert_eq!(answer.status, 403, "another session's token");
+    }
+
     async fn places_of_the_client_ask_for_a_login_and_come_back(app: TestApp) {
         let visitor = app.visitor();
         let answer = visitor.get("//chats/7?x=1").await;

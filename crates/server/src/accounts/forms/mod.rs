@@ -85,15 +85,19 @@ fn show(
 pub(crate) async fn log_in(
     State(app): State<AppState>,
     address: ClientAddress,
+    Query(query): Query<Next>,
     request: Request,
 ) -> Response {
     let headers = request.headers().clone();
-    let fields: Fields = match read(request).await {
+    let mut fields: Fields = match read(request).await {
         Ok(fields) => fields,
         Err(refusal) => return refusal.into_response(),
     };
+    // A form that posts to the address it was shown at has it there alone.
+    fields.next = fields.next.or(query.next);
     let attempt = async {
-        csrf::check_visitor(&app, &headers, fields.csrfmiddlewaretoken.as_deref())?;
+        let given = fields.csrfmiddlewaretoken.as_deref().or(csrf::given(&headers));
+        csrf::check_visitor(&app, &headers, given)?;
         let login = Login { username: fields.username.clone(), password: fields.password.clone() };
         app.limits.address(Limit::Login, address.0)?;
         app.limits.login(&login.account(), address.0)?;
@@ -109,15 +113,19 @@ pub(crate) async fn log_in(
 pub(crate) async fn register(
     State(app): State<AppState>,
     address: ClientAddress,
+    Query(query): Query<Next>,
     request: Request,
 ) -> Response {
     let headers = request.headers().clone();
-    let fields: Fields = match read(request).await {
+    let mut fields: Fields = match read(request).await {
         Ok(fields) => fields,
         Err(refusal) => return refusal.into_response(),
     };
+    // A form that posts to the address it was shown at has it there alone.
+    fields.next = fields.next.or(query.next);
     let attempt = async {
-        csrf::check_visitor(&app, &headers, fields.csrfmiddlewaretoken.as_deref())?;
+        let given = fields.csrfmiddlewaretoken.as_deref().or(csrf::given(&headers));
+        csrf::check_visitor(&app, &headers, given)?;
         app.limits.address(Limit::Registration, address.0)?;
         let filled = |field: &Option<String>| field.clone().filter(|text| !text.trim().is_empty());
         let registration = Registration {
