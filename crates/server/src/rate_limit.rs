@@ -58,21 +58,21 @@ impl Limit {
     /// For one account; for logins, one account at one address.
     fn per_account(self) -> Rate {
         match self {
-            Self::Login => (10, 15_000),
+            Self::Login => (20, 15_000),
             Self::Registration => (5, 600_000),
             Self::Sending => (50, 100),
             Self::Searching => (30, 500),
-            Self::FriendRequests => (30, 20_000),
+            Self::FriendRequests => (60, 20_000),
             Self::Uploads => (20, 5_000),
             Self::General => (500, 20),
         }
     }
 
-    /// For one address, behind which may be many people.
+    /// For one address, behind which may be many people: a school class that comes at once, and the next one.
     fn per_address(self) -> Rate {
         match self {
-            Self::Login => (40, 3_000),
-            Self::Registration => (20, 120_000),
+            Self::Login => (200, 1_000),
+            Self::Registration => (100, 20_000),
             Self::Sending => (500, 10),
             Self::Searching => (300, 50),
             Self::FriendRequests => (300, 2_000),
@@ -205,7 +205,7 @@ mod tests {
     fn a_limit_says_when_to_come_back_and_then_lets_in() {
         let clock = clock();
         let limits = RateLimits::new(true, clock.clone());
-        for _ in 0..10 {
+        for _ in 0..20 {
             limits.login("ann", here()).unwrap();
         }
         let refusal = limits.login("ann", here()).unwrap_err();
@@ -222,7 +222,7 @@ mod tests {
     #[test]
     fn a_customer_of_ipv6_is_one_address() {
         let limits = RateLimits::new(true, clock());
-        for n in 0..20 {
+        for n in 0..100 {
             let address = format!("2001:db8::{n:x}").parse().unwrap();
             limits.address(Limit::Registration, address).unwrap();
         }

@@ -111,3 +111,10 @@ async fn guesses(app: &TestApp) {
     assert!(refused.header("retry-after").parse::<u64>().unwrap() >= 1);
 }
 on_both!(guessing_is_slowed_down, &[("rate_limit", "on")], guesses);
+
+async fn class(app: &TestApp) {
+    for n in 0..60 {
+        app.person(&format!("pupil-{n}")).await;
+    }
+}
+on_both!(a_school_class_registers_from_one_address, &[("rate_limit", "on")], class);
