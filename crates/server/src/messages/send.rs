@@ -35,7 +35,7 @@ impl Send {
                 "must be 1 to 64 printable ASCII characters",
             ));
         }
-        let text = text::block("text", text, 1, MAX_TEXT_CHARS)?;
+        let text = text::speech("text", text, 1, MAX_TEXT_CHARS)?;
         let mut hash = Sha256::new();
         hash.update(conversation_id.get().to_be_bytes());
         hash.update(text.as_bytes());
