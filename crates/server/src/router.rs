@@ -3,14 +3,15 @@
 //! OpenAPI description, from which the client's paths and types are generated.
 
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use axum::{Router, middleware};
 use protocol::Code;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use utoipa::openapi::{Info, OpenApi, OpenApiBuilder};
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::{Info, OpenApi, OpenApiBuilder, RefOr};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -148,7 +149,20 @@ fn name_operations(description: &mut OpenApi) {
         for (method, operation) in operations {
             if let Some(operation) = operation {
                 operation.operation_id = Some(format!("{method}_{path}"));
+                describe_answers(operation);
             }
+        }
+    }
+}
+
+/// OpenAPI asks for a description of every answer; where a handler has nothing to add, the status says it.
+fn describe_answers(operation: &mut Operation) {
+    for (status, answer) in &mut operation.responses.responses {
+        let RefOr::T(answer) = answer else { continue };
+        if answer.description.is_empty() {
+            let reason = StatusCode::from_bytes(status.as_bytes()).ok();
+            let reason = reason.and_then(|status| status.canonical_reason());
+            answer.description = reason.unwrap_or("A problem").to_owned();
         }
     }
 }
@@ -178,13 +192,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_two_operations_have_one_name() {
+    fn operations_are_named_and_their_answers_described() {
         let description: serde_json::Value = serde_json::from_str(&description()).unwrap();
         let items = description["paths"].as_object().unwrap().values();
-        let names: Vec<&str> = items
-            .flat_map(|item| item.as_object().unwrap().values())
-            .filter_map(|operation| operation["operationId"].as_str())
-            .collect();
+        let operations: Vec<_> =
+            items.flat_map(|item| item.as_object().unwrap().values()).collect();
+        for answer in operations.iter().flat_map(|one| one["responses"].as_object().unwrap()) {
+            assert!(answer.1["description"].is_string(), "OpenAPI asks for it: {answer:?}");
+        }
+        let names: Vec<&str> =
+            operations.iter().filter_map(|operation| operation["operationId"].as_str()).collect();
         let unique: std::collections::HashSet<_> = names.iter().collect();
         assert!(names.len() > 50, "{names:?}");
         assert_eq!(unique.len(), names.len(), "{names:?}");

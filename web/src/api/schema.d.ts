@@ -1586,6 +1586,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description Created */
       201: {
         headers: {
           [name: string]: unknown;
@@ -1612,6 +1613,7 @@ export interface operations {
           "application/json": components["schemas"]["Problem"];
         };
       };
+      /** @description Unprocessable Entity */
       422: {
         headers: {
           [name: string]: unknown;
@@ -1620,6 +1622,7 @@ export interface operations {
           "application/json": components["schemas"]["Problem"];
         };
       };
+      /** @description Too Many Requests */
       429: {
         headers: {
           [name: string]: unknown;
@@ -1639,6 +1642,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1660,12 +1664,14 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description No Content */
       204: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
+      /** @description Not Found */
       404: {
         headers: {
           [name: string]: unknown;
@@ -1674,6 +1680,7 @@ export interface operations {
           "application/json": components["schemas"]["Problem"];
         };
       };
+      /** @description Unprocessable Entity */
       422: {
         headers: {
           [name: string]: unknown;
@@ -1695,12 +1702,14 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description No Content */
       204: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
+      /** @description Not Found */
       404: {
         headers: {
           [name: string]: unknown;
@@ -1725,6 +1734,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1733,6 +1743,7 @@ export interface operations {
           "application/json": components["schemas"]["ConversationPage"];
         };
       };
+      /** @description A problem */
       "4XX": {
         headers: {
           [name: string]: unknown;
@@ -1756,6 +1767,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1764,6 +1776,7 @@ export interface operations {
           "application/json": components["schemas"]["Conversation"];
         };
       };
+      /** @description A problem */
       "4XX": {
         headers: {
           [name: string]: unknown;
@@ -1785,6 +1798,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1793,6 +1807,7 @@ export interface operations {
           "application/json": components["schemas"]["Conversation"];
         };
       };
+      /** @description A problem */
       "4XX": {
         headers: {
           [name: string]: unknown;
@@ -1818,6 +1833,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1826,6 +1842,7 @@ export interface operations {
           "application/json": components["schemas"]["ConversationSettings"];
         };
       };
+      /** @description A problem */
       "4XX": {
         headers: {
           [name: string]: unknown;
@@ -1854,6 +1871,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1862,6 +1880,7 @@ export interface operations {
           "application/json": components["schemas"]["MessagePage"];
         };
       };
+      /** @description A problem */
       "4XX": {
         headers: {
           [name: string]: unknown;
@@ -1887,6 +1906,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1895,6 +1915,7 @@ export interface operations {
           "application/json": components["schemas"]["Message"];
         };
       };
+      /** @description Created */
       201: {
         headers: {
           [name: string]: unknown;
@@ -1903,6 +1924,7 @@ export interface operations {
           "application/json": components["schemas"]["Message"];
         };
       };
+      /** @description A problem */
       "4XX": {
         headers: {
           [name: string]: unknown;
@@ -1928,12 +1950,14 @@ export interface operations {
       };
     };
     responses: {
+      /** @description No Content */
       204: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
+      /** @description A problem */
       "4XX": {
         headers: {
           [name: string]: unknown;
@@ -1955,12 +1979,14 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description No Content */
       204: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
+      /** @description A problem */
       "4XX": {
         headers: {
           [name: string]: unknown;
@@ -1985,6 +2011,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2028,6 +2055,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2047,6 +2075,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2079,6 +2108,7 @@ export interface operations {
           "application/json": components["schemas"]["Befriended"];
         };
       };
+      /** @description Created */
       201: {
         headers: {
           [name: string]: unknown;
@@ -2096,6 +2126,7 @@ export interface operations {
           "application/json": components["schemas"]["Problem"];
         };
       };
+      /** @description Not Found */
       404: {
         headers: {
           [name: string]: unknown;
@@ -2113,6 +2144,7 @@ export interface operations {
           "application/json": components["schemas"]["Problem"];
         };
       };
+      /** @description Unprocessable Entity */
       422: {
         headers: {
           [name: string]: unknown;
@@ -2134,12 +2166,14 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description No Content */
       204: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
+      /** @description Not Found */
       404: {
         headers: {
           [name: string]: unknown;
@@ -2161,6 +2195,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2169,6 +2204,7 @@ export interface operations {
           "application/json": components["schemas"]["Befriended"];
         };
       };
+      /** @description Not Found */
       404: {
         headers: {
           [name: string]: unknown;
@@ -2199,12 +2235,14 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description No Content */
       204: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
+      /** @description Not Found */
       404: {
         headers: {
           [name: string]: unknown;
@@ -2224,6 +2262,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2245,12 +2284,14 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description No Content */
       204: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
+      /** @description Not Found */
       404: {
         headers: {
           [name: string]: unknown;
@@ -2276,6 +2317,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2284,6 +2326,7 @@ export interface operations {
           "application/json": components["schemas"]["Friend"];
         };
       };
+      /** @description Not Found */
       404: {
         headers: {
           [name: string]: unknown;
@@ -2292,6 +2335,7 @@ export interface operations {
           "application/json": components["schemas"]["Problem"];
         };
       };
+      /** @description Unprocessable Entity */
       422: {
         headers: {
           [name: string]: unknown;
@@ -2314,6 +2358,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2322,6 +2367,7 @@ export interface operations {
           "application/json": components["schemas"]["Groups"];
         };
       };
+      /** @description A problem */
       "4XX": {
         headers: {
           [name: string]: unknown;
@@ -2345,6 +2391,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description Created */
       201: {
         headers: {
           [name: string]: unknown;
@@ -2353,6 +2400,7 @@ export interface operations {
           "application/json": components["schemas"]["Group"];
         };
       };
+      /** @description A problem */
       "4XX": {
         headers: {
           [name: string]: unknown;
@@ -2374,6 +2422,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2382,6 +2431,7 @@ export interface operations {
           "application/json": components["schemas"]["Group"];
         };
       };
+      /** @description A problem */
       "4XX": {
         headers: {
           [name: string]: unknown;
@@ -2403,12 +2453,14 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description No Content */
       204: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
+      /** @description A problem */
       "4XX": {
         headers: {
           [name: string]: unknown;
@@ -2434,6 +2486,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2442,6 +2495,7 @@ export interface operations {
           "application/json": components["schemas"]["Group"];
         };
       };
+      /** @description A problem */
       "4XX": {
         headers: {
           [name: string]: unknown;
@@ -2467,6 +2521,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2475,6 +2530,7 @@ export interface operations {
           "application/json": components["schemas"]["Joined"];
         };
       };
+      /** @description A problem */
       "4XX": {
         headers: {
           [name: string]: unknown;
@@ -2496,6 +2552,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2504,6 +2561,7 @@ export interface operations {
           "application/json": components["schemas"]["JoinRequests"];
         };
       };
+      /** @description A problem */
       "4XX": {
         headers: {
           [name: string]: unknown;
@@ -2526,6 +2584,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2534,6 +2593,7 @@ export interface operations {
           "application/json": components["schemas"]["Joined"];
         };
       };
+      /** @description A problem */
       "4XX": {
         headers: {
           [name: string]: unknown;
@@ -2556,12 +2616,14 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description No Content */
       204: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
+      /** @description A problem */
       "4XX": {
         headers: {
           [name: string]: unknown;
@@ -2583,12 +2645,14 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description No Content */
       204: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
+      /** @description A problem */
       "4XX": {
         headers: {
           [name: string]: unknown;
@@ -2615,6 +2679,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2623,6 +2688,7 @@ export interface operations {
           "application/json": components["schemas"]["Members"];
         };
       };
+      /** @description A problem */
       "4XX": {
         headers: {
           [name: string]: unknown;
@@ -2648,6 +2714,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2656,6 +2723,7 @@ export interface operations {
           "application/json": components["schemas"]["Joined"];
         };
       };
+      /** @description A problem */
       "4XX": {
         headers: {
           [name: string]: unknown;
@@ -2678,12 +2746,14 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description No Content */
       204: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
+      /** @description A problem */
       "4XX": {
         headers: {
           [name: string]: unknown;
@@ -2710,6 +2780,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2718,6 +2789,7 @@ export interface operations {
           "application/json": components["schemas"]["Member"];
         };
       };
+      /** @description A problem */
       "4XX": {
         headers: {
           [name: string]: unknown;
@@ -2743,6 +2815,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2751,6 +2824,7 @@ export interface operations {
           "application/json": components["schemas"]["Group"];
         };
       };
+      /** @description A problem */
       "4XX": {
         headers: {
           [name: string]: unknown;
@@ -2770,6 +2844,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2778,6 +2853,7 @@ export interface operations {
           "application/json": components["schemas"]["Invitations"];
         };
       };
+      /** @description Forbidden */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2801,6 +2877,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description Created */
       201: {
         headers: {
           [name: string]: unknown;
@@ -2809,6 +2886,7 @@ export interface operations {
           "application/json": components["schemas"]["Invitation"];
         };
       };
+      /** @description Forbidden */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2817,6 +2895,7 @@ export interface operations {
           "application/json": components["schemas"]["Problem"];
         };
       };
+      /** @description Unprocessable Entity */
       422: {
         headers: {
           [name: string]: unknown;
@@ -2838,12 +2917,14 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description No Content */
       204: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
+      /** @description Not Found */
       404: {
         headers: {
           [name: string]: unknown;
@@ -2863,6 +2944,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2871,6 +2953,7 @@ export interface operations {
           "application/json": components["schemas"]["Me"];
         };
       };
+      /** @description Unauthorized */
       401: {
         headers: {
           [name: string]: unknown;
@@ -2894,6 +2977,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2902,6 +2986,7 @@ export interface operations {
           "application/json": components["schemas"]["Me"];
         };
       };
+      /** @description Unprocessable Entity */
       422: {
         headers: {
           [name: string]: unknown;
@@ -2925,6 +3010,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2933,6 +3019,7 @@ export interface operations {
           "application/json": components["schemas"]["Me"];
         };
       };
+      /** @description Payload Too Large */
       413: {
         headers: {
           [name: string]: unknown;
@@ -2941,6 +3028,7 @@ export interface operations {
           "application/json": components["schemas"]["Problem"];
         };
       };
+      /** @description Unsupported Media Type */
       415: {
         headers: {
           [name: string]: unknown;
@@ -2949,6 +3037,7 @@ export interface operations {
           "application/json": components["schemas"]["Problem"];
         };
       };
+      /** @description Unprocessable Entity */
       422: {
         headers: {
           [name: string]: unknown;
@@ -2968,6 +3057,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2991,6 +3081,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3008,6 +3099,7 @@ export interface operations {
           "application/json": components["schemas"]["Problem"];
         };
       };
+      /** @description Unprocessable Entity */
       422: {
         headers: {
           [name: string]: unknown;
@@ -3027,6 +3119,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3050,6 +3143,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3067,6 +3161,7 @@ export interface operations {
           "application/json": components["schemas"]["Problem"];
         };
       };
+      /** @description Too Many Requests */
       429: {
         headers: {
           [name: string]: unknown;
@@ -3086,12 +3181,14 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description No Content */
       204: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
+      /** @description Unauthorized */
       401: {
         headers: {
           [name: string]: unknown;
@@ -3111,6 +3208,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3119,6 +3217,7 @@ export interface operations {
           "application/json": components["schemas"]["Sessions"];
         };
       };
+      /** @description Unauthorized */
       401: {
         headers: {
           [name: string]: unknown;
@@ -3140,12 +3239,14 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description No Content */
       204: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
+      /** @description Not Found */
       404: {
         headers: {
           [name: string]: unknown;
@@ -3169,6 +3270,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3177,6 +3279,7 @@ export interface operations {
           "application/json": components["schemas"]["Me"];
         };
       };
+      /** @description Unprocessable Entity */
       422: {
         headers: {
           [name: string]: unknown;
@@ -3196,6 +3299,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3215,6 +3319,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3238,6 +3343,7 @@ export interface operations {
       };
     };
     responses: {
+      /** @description Created */
       201: {
         headers: {
           [name: string]: unknown;
@@ -3255,6 +3361,7 @@ export interface operations {
           "application/json": components["schemas"]["Problem"];
         };
       };
+      /** @description Unprocessable Entity */
       422: {
         headers: {
           [name: string]: unknown;
@@ -3276,12 +3383,14 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description No Content */
       204: {
         headers: {
           [name: string]: unknown;
         };
         content?: never;
       };
+      /** @description Not Found */
       404: {
         headers: {
           [name: string]: unknown;
@@ -3304,6 +3413,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3312,6 +3422,7 @@ export interface operations {
           "application/json": components["schemas"]["People"];
         };
       };
+      /** @description Unprocessable Entity */
       422: {
         headers: {
           [name: string]: unknown;
@@ -3320,6 +3431,7 @@ export interface operations {
           "application/json": components["schemas"]["Problem"];
         };
       };
+      /** @description Too Many Requests */
       429: {
         headers: {
           [name: string]: unknown;
@@ -3341,6 +3453,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description OK */
       200: {
         headers: {
           [name: string]: unknown;
@@ -3349,6 +3462,7 @@ export interface operations {
           "application/json": components["schemas"]["User"];
         };
       };
+      /** @description Not Found */
       404: {
         headers: {
           [name: string]: unknown;
