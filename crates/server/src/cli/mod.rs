@@ -50,11 +50,11 @@ enum Verb {
         /// The file; it must not exist yet.
         file: PathBuf,
     },
-    /// Put a backup in place of the data. Refuses while the server runs.
+    /// Put a backup in place of the data, which is kept beside it. Refuses while the server runs.
     Restore {
         /// The file that `backup` wrote.
         file: PathBuf,
-        /// Also when there are accounts already: they are replaced.
+        /// Keep nothing of the data that is replaced.
         #[arg(long)]
         force: bool,
     },

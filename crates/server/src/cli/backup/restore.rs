@@ -10,11 +10,11 @@ use super::{container, postgres, store};
 use crate::config::Config;
 use crate::data_dir::DataDir;
 
-/// Restores `file`. What to print.
+/// Restores `file`. Data with accounts in it is kept in the data directory, unless `force` is given. What to
+/// print.
 ///
 /// # Errors
-/// While a server runs on the data; when there are accounts already and `force` is not given; when the
-/// backup is damaged or of the other engine.
+/// While a server runs on the data; when the backup is damaged or of the other engine.
 pub(crate) fn restore(config: &Config, file: &Path, force: bool) -> anyhow::Result<String> {
     let data_dir = DataDir::lock(&config.storage.data_dir).context("restore refuses")?;
     let target = Target::parse(&config.storage.database_url)?;
@@ -27,36 +27,45 @@ pub(crate) fn restore(config: &Config, file: &Path, force: bool) -> anyhow::Resu
         "this backup is of {}, and the database is {engine}",
         manifest.engine
     );
-    if !force {
-        let users = users_in(&target)?;
-        anyhow::ensure!(
-            users == 0,
-            "there are {users} accounts already; --force replaces everything by the backup"
-        );
-    }
+    let now = Clock::system().now().millis();
+    let kept = data_dir.path().join(format!("replaced-{now}"));
+    let keeps = !force && users_in(&target)? > 0;
     match &target {
-        Target::Sqlite { path } => restore_sqlite(&unpacked, path)?,
+        Target::Sqlite { path } => {
+            restore_sqlite(&unpacked, path, keeps.then_some(kept.as_path()))?;
+        }
         Target::Postgres { url } => {
-            tokio::runtime::Runtime::new()?.block_on(postgres::restore(url, &unpacked))?;
+            let runtime = tokio::runtime::Runtime::new()?;
+            if keeps {
+                runtime.block_on(postgres::dump(url, &kept))?;
+            }
+            runtime.block_on(postgres::restore(url, &unpacked))?;
             begin_epoch(&target)?;
         }
     }
-    Ok(format!(
+    let figures = &manifest.figures;
+    let mut said = format!(
         "restored {} users, {} conversations, {} messages of {}",
-        manifest.figures.users,
-        manifest.figures.conversations,
-        manifest.figures.messages,
-        manifest.made_at
-    ))
+        figures.users, figures.conversations, figures.messages, manifest.made_at
+    );
+    if keeps {
+        said.push_str(&format!("; what was there is kept in {}", kept.display()));
+    }
+    Ok(said)
 }
 
-fn restore_sqlite(unpacked: &Path, path: &Path) -> anyhow::Result<()> {
+fn restore_sqlite(unpacked: &Path, path: &Path, kept: Option<&Path>) -> anyhow::Result<()> {
     begin_epoch(&Target::Sqlite { path: unpacked.to_owned() })?;
-    // The old write-ahead log belongs to the old file and would damage the new one.
-    for old in [path.to_owned(), beside(path, "-wal"), beside(path, "-shm")] {
-        match std::fs::remove_file(&old) {
+    // The old write-ahead log belongs to the old file, with which it is kept or not; it would damage the new one.
+    for ending in ["", "-wal", "-shm"] {
+        let old = beside(path, ending);
+        let gone = match kept {
+            Some(kept) => std::fs::rename(&old, beside(kept, ending)),
+            None => std::fs::remove_file(&old),
+        };
+        match gone {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(error).with_context(|| format!("removing {}", old.display()));
+                return Err(error).with_context(|| format!("moving {} away", old.display()));
             }
             _ => {}
         }
