@@ -53,7 +53,12 @@ export class Server {
   static async start(environment = {}) {
     const folder = await mkdtemp(join(tmpdir(), "rookery-e2e-"));
     const server = new Server(folder, await freePort(), environment);
-    await server.run();
+    try {
+      await server.run();
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
     return server;
   }
 
