@@ -30,9 +30,9 @@ const MAX_ID: usize = 64;
 ///
 /// # Errors
 /// `too_large` for bytes or pixels, `unsupported_media_type`, `invalid` for a broken picture, `unavailable`
-/// when too many pictures are in line.
+/// when too many pictures are in line, `rate_limited` while the caller gives another one.
 pub(crate) async fn set_avatar(app: &Arc<App>, caller: &Caller, request: Request) -> Answer<Me> {
-    let picture = receive(app, request).await?;
+    let picture = receive(app, caller, request).await?;
     let id = URL_SAFE_NO_PAD.encode(app.random.bytes::<16>());
     replace(app, caller, Some((id, picture))).await
 }
@@ -42,10 +42,11 @@ pub(crate) async fn remove_avatar(app: &Arc<App>, caller: &Caller) -> Answer<Me>
     replace(app, caller, None).await
 }
 
-async fn receive(app: &App, request: Request) -> Answer<Picture> {
+async fn receive(app: &App, caller: &Caller, request: Request) -> Answer<Picture> {
     // In line before the body is read, so that bodies in memory are bounded, too.
     let line = Arc::clone(&app.uploads.line).try_acquire_owned();
     let line = line.map_err(|_| Refusal::new(Code::Unavailable))?;
+    let _uploader = app.uploads.begin(caller.user_id).ok_or(Code::RateLimited)?;
     let bytes = json::body(request, MAX_BYTES).await?;
     let turn =
         Arc::clone(&app.uploads.decoding).acquire_owned().await.map_err(Refusal::internal)?;

@@ -14,8 +14,10 @@ mod picture;
 pub(crate) mod routes;
 mod store;
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use protocol::UserId;
 use tokio::sync::Semaphore;
 
 pub(crate) use avatar::{remove_avatar, set_avatar};
@@ -30,6 +32,14 @@ const MAX_DECODING: usize = 1;
 pub(crate) struct Uploads {
     line: Arc<Semaphore>,
     decoding: Arc<Semaphore>,
+    /// Those who have a place in line; no more than there are places.
+    uploaders: Mutex<HashSet<UserId>>,
+}
+
+/// Somebody who is giving the server a picture, until this is dropped.
+struct Uploader<'a> {
+    uploads: &'a Uploads,
+    user: UserId,
 }
 
 impl Uploads {
@@ -37,6 +47,39 @@ impl Uploads {
         Self {
             line: Arc::new(Semaphore::new(MAX_IN_LINE)),
             decoding: Arc::new(Semaphore::new(MAX_DECODING)),
+            uploaders: Mutex::default(),
         }
+    }
+
+    /// `None` while `user` is giving another picture: one account with slow bodies must not take every place.
+    fn begin(&self, user: UserId) -> Option<Uploader<'_>> {
+        self.lock().insert(user).then(|| Uploader { uploads: self, user })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashSet<UserId>> {
+        self.uploaders.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Uploader<'_> {
+    fn drop(&mut self) {
+        self.uploads.lock().remove(&self.user);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everybody_gives_one_picture_at_a_time() {
+        let uploads = Uploads::new();
+        let (ann, ben) = (UserId(10_001), UserId(10_002));
+        let first = uploads.begin(ann);
+        assert!(first.is_some() && uploads.begin(ann).is_none());
+        assert!(uploads.begin(ben).is_some(), "others do not wait for her");
+        assert!(uploads.begin(ann).is_none(), "nor do they end her turn");
+        drop(first);
+        assert!(uploads.begin(ann).is_some());
     }
 }
