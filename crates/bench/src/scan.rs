@@ -100,9 +100,10 @@ mod tests {
             kind: MessageKind::Text,
             text: text.into(),
             notice: None,
+            details: protocol::Details::default(),
         };
         let (conversation_id, seq) = (message.conversation_id, message.seq);
-        let body = EventBody::MessageCreated { conversation_id, seq, message };
+        let body = EventBody::MessageCreated { conversation_id, seq, message: Box::new(message) };
         Event { id: Some(Position(5)), at: protocol::Timestamp(0), body }
     }
 

@@ -12,11 +12,14 @@ pub(crate) struct Migration {
     sql: &'static str,
 }
 
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "foundation",
-    sql: include_str!("migrations/0001_foundation.sql"),
-}];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "foundation",
+        sql: include_str!("migrations/0001_foundation.sql"),
+    },
+    Migration { version: 2, name: "chat", sql: include_str!("migrations/0002_chat.sql") },
+];
 
 /// Applies what is missing, all in one transaction of the writing connection.
 pub(crate) fn run(

@@ -15,11 +15,14 @@ pub struct Clock {
     source: Source,
     /// The latest answer, in milliseconds since 1970.
     latest: Arc<AtomicI64>,
+    /// How far a movable clock was moved ahead of the system's, in milliseconds.
+    ahead: Arc<AtomicI64>,
 }
 
 #[derive(Clone, Copy, Debug)]
 enum Source {
     System,
+    Movable,
     Manual,
 }
 
@@ -27,13 +30,20 @@ impl Clock {
     /// The system's clock.
     #[must_use]
     pub fn system() -> Self {
-        Self { source: Source::System, latest: Arc::default() }
+        Self { source: Source::System, latest: Arc::default(), ahead: Arc::default() }
+    }
+
+    /// The system's clock, which [`Clock::advance`] moves ahead: for tests that wait for nothing.
+    #[must_use]
+    pub fn movable() -> Self {
+        Self { source: Source::Movable, ..Self::system() }
     }
 
     /// A clock that stands at `start` until [`Clock::advance`].
     #[must_use]
     pub fn manual(start: Timestamp) -> Self {
-        Self { source: Source::Manual, latest: Arc::new(AtomicI64::new(start.millis())) }
+        let latest = Arc::new(AtomicI64::new(start.millis()));
+        Self { source: Source::Manual, latest, ahead: Arc::default() }
     }
 
     /// The time now; never earlier than an earlier answer.
@@ -41,18 +51,22 @@ impl Clock {
     pub fn now(&self) -> Timestamp {
         let reading = match self.source {
             Source::System => system_millis(),
+            Source::Movable => system_millis() + self.ahead.load(Ordering::Relaxed),
             Source::Manual => i64::MIN,
         };
         let before = self.latest.fetch_max(reading, Ordering::Relaxed);
         Timestamp(before.max(reading))
     }
 
-    /// Moves a manual clock forward by `millis` (a negative number moves nothing). The system's clock
-    /// cannot be moved: asking for it is a mistake in a test, and has no effect.
+    /// Moves a manual or movable clock forward by `millis` (a negative number moves nothing). The system's
+    /// clock cannot be moved: asking for it is a mistake in a test, and has no effect.
     pub fn advance(&self, millis: i64) {
-        if matches!(self.source, Source::Manual) {
-            self.latest.fetch_add(millis.max(0), Ordering::Relaxed);
-        }
+        let hand = match self.source {
+            Source::System => return,
+            Source::Movable => &self.ahead,
+            Source::Manual => &self.latest,
+        };
+        hand.fetch_add(millis.max(0), Ordering::Relaxed);
     }
 }
 

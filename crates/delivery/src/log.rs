@@ -111,6 +111,13 @@ pub(crate) fn replace(db: &mut Connection, position: i64, payload: &Bytes) -> Re
     Ok(())
 }
 
+/// The payload of a logged event, unless it was trimmed.
+pub(crate) fn payload(db: &mut Connection, position: i64) -> Result<Option<Bytes>, Error> {
+    db.query_optional("SELECT payload FROM log WHERE position = $1", params![position])?
+        .map(|row| Ok(Bytes::from(row.get::<String>(0)?)))
+        .transpose()
+}
+
 /// What `user` may see in (`after`, `until`], at most `limit` events, ascending.
 pub(crate) fn read_after(
     db: &mut Connection,

@@ -191,6 +191,23 @@ impl<'a> Unit<'a> {
         Ok(())
     }
 
+    /// A logged event as it is now, with what the units of this group did to it; `None` once it was trimmed.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn logged(&mut self, position: Position) -> Result<Option<Event>, Error> {
+        let is_there = |(at, _): &&(i64, Bytes)| *at == position.get();
+        let replaced = self.group.replaced.iter().rev().find(is_there);
+        let payload = match replaced {
+            Some((_, payload)) => Some(payload.clone()),
+            None => match self.group.events.binary_search_by_key(&position.get(), |e| e.position) {
+                Ok(index) => Some(self.group.events[index].payload.clone()),
+                Err(_) => log::payload(self.db, position.get())?,
+            },
+        };
+        payload.map(|payload| decode(&payload)).transpose()
+    }
+
     /// Rewrites a logged event: once this is committed, no reader on this node is served the old one.
     ///
     /// # Errors
@@ -220,6 +237,11 @@ impl<'a> Unit<'a> {
     pub fn end_device(&mut self, device: Device) {
         self.group.ended.push(device);
     }
+}
+
+fn decode(payload: &[u8]) -> Result<Event, Error> {
+    serde_json::from_slice(payload)
+        .map_err(|error| Error::Decode(format!("a logged event cannot be read: {error}")))
 }
 
 /// The JSON of an event.

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::{
     Block, Conversation, ConversationId, ConversationSettings, Friend, FriendRequest, Group,
-    JoinRequest, Member, Message, Position, Presence, Seq, Timestamp, UserId,
+    JoinRequest, Mark, Member, Message, OneReaction, Position, Presence, Seq, Timestamp, UserId,
 };
 
 /// The most events in one batch.
@@ -42,7 +42,65 @@ pub enum EventBody {
         /// The message's place there.
         seq: Seq,
         /// The message.
-        message: Message,
+        message: Box<Message>,
+    },
+    /// Its sender said it otherwise.
+    #[serde(rename = "message.edited")]
+    MessageEdited {
+        /// Where.
+        conversation_id: ConversationId,
+        /// The message's place there.
+        seq: Seq,
+        /// As it is now.
+        message: Box<Message>,
+    },
+    /// A message was taken back.
+    #[serde(rename = "message.recalled")]
+    MessageRecalled {
+        /// Where.
+        conversation_id: ConversationId,
+        /// The message's place there.
+        seq: Seq,
+        /// What is left of it.
+        message: Box<Message>,
+    },
+    /// A message was pinned in its conversation.
+    #[serde(rename = "message.pinned")]
+    MessagePinned {
+        /// Where.
+        conversation_id: ConversationId,
+        /// The message's place there.
+        seq: Seq,
+        /// By whom, and when.
+        pinned: Mark,
+    },
+    /// A message is no longer pinned.
+    #[serde(rename = "message.unpinned")]
+    MessageUnpinned {
+        /// Where.
+        conversation_id: ConversationId,
+        /// The message's place there.
+        seq: Seq,
+    },
+    /// Somebody reacted to a message.
+    #[serde(rename = "reaction.added")]
+    ReactionAdded {
+        /// Where.
+        conversation_id: ConversationId,
+        /// The message's place there.
+        seq: Seq,
+        /// Who, and how.
+        reaction: OneReaction,
+    },
+    /// Somebody took a reaction back.
+    #[serde(rename = "reaction.removed")]
+    ReactionRemoved {
+        /// Where.
+        conversation_id: ConversationId,
+        /// The message's place there.
+        seq: Seq,
+        /// Who, and how.
+        reaction: OneReaction,
     },
     /// The reader is in a new conversation, or in an old one again. To each reader alone.
     #[serde(rename = "conversation.created")]

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Batch, ConversationId, Message, Problem, Seq};
+use crate::{
+    Batch, ConversationId, Forward, Mention, Message, NewAttachment, NewMessage, Problem, Seq,
+};
 
 /// The largest frame that a client may send, in bytes; a larger one closes the socket with 1009.
 pub const MAX_FRAME_BYTES: usize = 128 * 1024;
@@ -12,14 +14,7 @@ pub const MAX_FRAME_BYTES: usize = 128 * 1024;
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ClientFrame {
     /// Send a message; answered by `sent` or `error` with the same `client_id`.
-    Send {
-        /// The idempotency key.
-        client_id: String,
-        /// Where.
-        conversation_id: ConversationId,
-        /// What.
-        text: String,
-    },
+    Send(Box<SendFrame>),
     /// The user is typing.
     Typing {
         /// Where.
@@ -32,6 +27,80 @@ pub enum ClientFrame {
         /// Up to here.
         seq: Seq,
     },
+}
+
+/// A [`NewMessage`] and where it goes, in one flat object: unknown fields are refused here as well.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SendFrame {
+    /// The idempotency key.
+    pub client_id: String,
+    /// Where.
+    pub conversation_id: ConversationId,
+    /// As of a [`NewMessage`].
+    #[serde(default)]
+    pub text: String,
+    /// As of a [`NewMessage`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<Seq>,
+    /// As of a [`NewMessage`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<NewAttachment>,
+    /// As of a [`NewMessage`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<Mention>,
+    /// As of a [`NewMessage`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mentions_all: bool,
+    /// As of a [`NewMessage`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forward: Option<Forward>,
+    /// As of a [`NewMessage`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sticker_id: Option<String>,
+}
+
+impl SendFrame {
+    /// What goes to `conversation_id`.
+    #[must_use]
+    pub fn new(conversation_id: ConversationId, message: NewMessage) -> Self {
+        let NewMessage {
+            client_id,
+            text,
+            reply_to,
+            attachments,
+            mentions,
+            mentions_all,
+            forward,
+            sticker_id,
+        } = message;
+        Self {
+            client_id,
+            conversation_id,
+            text,
+            reply_to,
+            attachments,
+            mentions,
+            mentions_all,
+            forward,
+            sticker_id,
+        }
+    }
+
+    /// The message without the place.
+    #[must_use]
+    pub fn into_message(self) -> NewMessage {
+        NewMessage {
+            client_id: self.client_id,
+            text: self.text,
+            reply_to: self.reply_to,
+            attachments: self.attachments,
+            mentions: self.mentions,
+            mentions_all: self.mentions_all,
+            forward: self.forward,
+            sticker_id: self.sticker_id,
+        }
+    }
 }
 
 /// What the server says.
@@ -57,7 +126,7 @@ pub enum ServerFrame {
         /// The idempotency key.
         client_id: String,
         /// The message as it is now.
-        message: Message,
+        message: Box<Message>,
     },
     /// A frame was refused.
     Error {

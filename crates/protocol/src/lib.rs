@@ -5,6 +5,7 @@
 
 mod conversation;
 mod cursor;
+mod details;
 mod event;
 mod frame;
 mod friend;
@@ -12,6 +13,7 @@ mod group;
 mod id;
 mod message;
 mod problem;
+mod send;
 mod session;
 mod timestamp;
 mod user;
@@ -20,8 +22,12 @@ pub use conversation::{
     Conversation, ConversationKind, ConversationPage, ConversationSettings, MessagePage,
 };
 pub use cursor::{Cursor, MalformedCursor};
+pub use details::{
+    Attachment, AttachmentKind, Details, Forwarded, MAX_ATTACHMENTS, MAX_FORWARDED, MAX_MENTIONS,
+    MAX_REACTIONS, MAX_REACTORS, Mark, Mention, OneReaction, Reaction, Sticker,
+};
 pub use event::{Batch, Event, EventBody, MAX_BATCH_BYTES, MAX_BATCH_EVENTS};
-pub use frame::{ClientFrame, CloseCode, MAX_FRAME_BYTES, ServerFrame};
+pub use frame::{ClientFrame, CloseCode, MAX_FRAME_BYTES, SendFrame, ServerFrame};
 pub use friend::{Block, Friend, FriendRequest};
 pub use group::{Group, JoinPolicy, JoinRequest, Member, Role};
 pub use id::{
@@ -30,6 +36,7 @@ pub use id::{
 };
 pub use message::{MAX_CLIENT_ID_CHARS, MAX_TEXT_CHARS, Message, MessageKind, Notice, NoticeCode};
 pub use problem::{Code, Problem};
+pub use send::{Forward, NewAttachment, NewMessage, Voice};
 pub use session::{Invitation, LoggedIn, NewToken, Session, Site, Token};
 pub use timestamp::Timestamp;
 pub use user::{Me, Presence, User};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ConversationId, MessageId, Seq, Timestamp, UserId};
+use crate::{ConversationId, Details, MessageId, Seq, Timestamp, UserId};
 
 /// The longest `client_id`, in printable ASCII characters.
 pub const MAX_CLIENT_ID_CHARS: usize = 64;
@@ -83,9 +83,13 @@ pub struct Message {
     pub sent_at: Timestamp,
     /// Text or notice.
     pub kind: MessageKind,
-    /// 1 to 10,000 Unicode scalar values.
+    /// What was typed, to the letter: up to 10,000 Unicode scalar values; empty where something else was sent,
+    /// and once it is recalled.
     pub text: String,
     /// On notices only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<Notice>,
+    /// Everything else that it may carry.
+    #[serde(flatten)]
+    pub details: Details,
 }

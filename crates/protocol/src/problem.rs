@@ -53,6 +53,8 @@ codes! {
     Blocked = "blocked", 403, "This person cannot be reached";
     /// Silenced in this group.
     Muted = "muted", 403, "You are muted in this group";
+    /// Too late to take a message back.
+    RecallWindowOver = "recall_window_over", 403, "It is too late to recall this message";
     /// Does not exist, or may not be seen.
     NotFound = "not_found", 404, "Not found";
     /// The method is not among those of this path.

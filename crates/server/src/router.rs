@@ -80,6 +80,8 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(groups::routes::decline_join_request))
         // Messages
         .routes(routes!(messages::routes::list_messages, messages::routes::post_message))
+        .routes(routes!(messages::routes::get_message))
+        .routes(routes!(messages::routes::recall_message))
         .routes(routes!(messages::routes::post_typing))
         // Events
         .routes(routes!(poll::poll))

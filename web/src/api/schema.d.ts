@@ -110,6 +110,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/conversations/{id}/messages/{seq}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One message. */
+    get: operations["get_conversations_id_messages_seq"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/conversations/{id}/messages/{seq}/recall": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Takes a message back: its sender for a while, owner and admins of a group at any time. */
+    post: operations["post_conversations_id_messages_seq_recall"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/conversations/{id}/read": {
     parameters: {
       query?: never;
@@ -727,6 +761,44 @@ export interface components {
       /** @description A friend of the caller. */
       user_id: components["schemas"]["UserId"];
     };
+    /** @description Something that came with a message. Its address is its place: `…/messages/{seq}/attachments/{n}`, from 0. */
+    Attachment: {
+      /** @description What its bytes say; `application/octet-stream` where they say nothing known. */
+      content_type: string;
+      /**
+       * Format: int32
+       * @description Of sounds and videos, in milliseconds, where it is known.
+       */
+      duration_ms?: number | null;
+      /**
+       * Format: int32
+       * @description Of images and videos, in pixels, as shown.
+       */
+      height?: number | null;
+      /** @description How it is shown. */
+      kind: components["schemas"]["AttachmentKind"];
+      /** @description The file's name; 1 to 255 characters, without any path. */
+      name: string;
+      /** @description Whether `…/attachments/{n}/preview` has a smaller picture of it. */
+      preview: boolean;
+      /**
+       * Format: int64
+       * @description In bytes.
+       */
+      size: number;
+      /** @description Of voice messages: loudness over time, up to 64 values of 0 to 255. */
+      waveform?: number[];
+      /**
+       * Format: int32
+       * @description Of images and videos, in pixels, as shown.
+       */
+      width?: number | null;
+    };
+    /**
+     * @description What an attachment is, and so how it is shown.
+     * @enum {string}
+     */
+    AttachmentKind: "image" | "audio" | "video" | "voice" | "file";
     /** @description Events after a cursor: the same JSON over every transport. */
     Batch: {
       /** @description Up to where the log was looked through; to be given with the next request. */
@@ -809,6 +881,7 @@ export interface components {
       | "NotFriends"
       | "Blocked"
       | "Muted"
+      | "RecallWindowOver"
       | "NotFound"
       | "MethodNotAllowed"
       | "Conflict"
@@ -895,6 +968,29 @@ export interface components {
       /** @description 1 to 64 characters, unique among groups that exist. */
       name: string;
     };
+    /** @description What a message may carry besides its text; on the wire these are fields of the message itself. */
+    Details: {
+      /** @description Images, sounds, videos and files, in the sender's order; at most [`MAX_ATTACHMENTS`]. */
+      attachments?: components["schemas"]["Attachment"][];
+      edited_at?: components["schemas"]["Timestamp"] | null;
+      /** @description What it passes on: one message, or a record of several in their order; at most [`MAX_FORWARDED`]. */
+      forwarded?: components["schemas"]["Forwarded"][];
+      /**
+       * @description What the server made of `text` (Markdown, mentions, custom emoji), sanitised. Absent where it would say
+       *     no more than the plain text does.
+       */
+      html?: string | null;
+      /** @description Whom it mentions; at most [`MAX_MENTIONS`]. */
+      mentions?: components["schemas"]["Mention"][];
+      /** @description It mentions everybody in the group. */
+      mentions_all?: boolean;
+      pinned?: components["schemas"]["Mark"] | null;
+      /** @description Ascending by `emoji`; at most [`MAX_REACTIONS`] of them, by at most [`MAX_REACTORS`] people together. */
+      reactions?: components["schemas"]["Reaction"][];
+      recalled?: components["schemas"]["Mark"] | null;
+      reply_to?: components["schemas"]["Seq"] | null;
+      sticker?: components["schemas"]["Sticker"] | null;
+    };
     /** @description One thing that happened. */
     Event: components["schemas"]["EventBody"] & {
       /** @description When. */
@@ -912,6 +1008,64 @@ export interface components {
           seq: components["schemas"]["Seq"];
           /** @enum {string} */
           type: "message.created";
+        }
+      | {
+          /** @description Where. */
+          conversation_id: components["schemas"]["ConversationId"];
+          /** @description As it is now. */
+          message: components["schemas"]["Message"];
+          /** @description The message's place there. */
+          seq: components["schemas"]["Seq"];
+          /** @enum {string} */
+          type: "message.edited";
+        }
+      | {
+          /** @description Where. */
+          conversation_id: components["schemas"]["ConversationId"];
+          /** @description What is left of it. */
+          message: components["schemas"]["Message"];
+          /** @description The message's place there. */
+          seq: components["schemas"]["Seq"];
+          /** @enum {string} */
+          type: "message.recalled";
+        }
+      | {
+          /** @description Where. */
+          conversation_id: components["schemas"]["ConversationId"];
+          /** @description By whom, and when. */
+          pinned: components["schemas"]["Mark"];
+          /** @description The message's place there. */
+          seq: components["schemas"]["Seq"];
+          /** @enum {string} */
+          type: "message.pinned";
+        }
+      | {
+          /** @description Where. */
+          conversation_id: components["schemas"]["ConversationId"];
+          /** @description The message's place there. */
+          seq: components["schemas"]["Seq"];
+          /** @enum {string} */
+          type: "message.unpinned";
+        }
+      | {
+          /** @description Where. */
+          conversation_id: components["schemas"]["ConversationId"];
+          /** @description Who, and how. */
+          reaction: components["schemas"]["OneReaction"];
+          /** @description The message's place there. */
+          seq: components["schemas"]["Seq"];
+          /** @enum {string} */
+          type: "reaction.added";
+        }
+      | {
+          /** @description Where. */
+          conversation_id: components["schemas"]["ConversationId"];
+          /** @description Who, and how. */
+          reaction: components["schemas"]["OneReaction"];
+          /** @description The message's place there. */
+          seq: components["schemas"]["Seq"];
+          /** @enum {string} */
+          type: "reaction.removed";
         }
       | {
           /** @description As the reader sees it. */
@@ -1088,6 +1242,32 @@ export interface components {
           /** @description Whose. */
           user_id: components["schemas"]["UserId"];
         };
+    /** @description Messages to be passed on, of a conversation that the sender may read. */
+    Forward: {
+      /** @description Where they were said. */
+      conversation_id: components["schemas"]["ConversationId"];
+      /** @description Which; 1 to 100, each once. */
+      seqs: components["schemas"]["Seq"][];
+    };
+    /** @description A message that was passed on: a copy, made when it was forwarded. */
+    Forwarded: {
+      /**
+       * @description As of a message; their addresses count on after the message's own attachments, through all that is
+       *     forwarded with it.
+       */
+      attachments?: components["schemas"]["Attachment"][];
+      /** @description As of a message. */
+      html?: string | null;
+      /** @description Who said it. */
+      sender_id: components["schemas"]["UserId"];
+      /** @description Their name when it was forwarded. */
+      sender_name: string;
+      /** @description When it was said. */
+      sent_at: components["schemas"]["Timestamp"];
+      sticker?: components["schemas"]["Sticker"] | null;
+      /** @description What was said. */
+      text: string;
+    };
     /** @description A friend, with what only the owner of the list sees: remark and folder. */
     Friend: {
       /** @description Friends since. */
@@ -1264,6 +1444,13 @@ export interface components {
       /** @description As it was registered; case does not matter. */
       username: string;
     };
+    /** @description Who did something to a message, and when. */
+    Mark: {
+      /** @description When. */
+      at: components["schemas"]["Timestamp"];
+      /** @description Who. */
+      user_id: components["schemas"]["UserId"];
+    };
     /** @description One's own profile: the public one and what only its owner may know. */
     Me: components["schemas"]["User"] & {
       /** @description May administer the site. */
@@ -1287,8 +1474,15 @@ export interface components {
       /** @description The page. */
       members: components["schemas"]["Member"][];
     };
+    /** @description Somebody named in a text. */
+    Mention: {
+      /** @description What follows the `@` in the text; 1 to 64 characters. */
+      name: string;
+      /** @description Who. */
+      user_id: components["schemas"]["UserId"];
+    };
     /** @description A message of a conversation. */
-    Message: {
+    Message: components["schemas"]["Details"] & {
       /** @description The idempotency key under which it was sent; absent (`null`) on notices. */
       client_id?: string | null;
       /** @description Where it was said. */
@@ -1304,7 +1498,10 @@ export interface components {
       sent_at: components["schemas"]["Timestamp"];
       /** @description Its place there. */
       seq: components["schemas"]["Seq"];
-      /** @description 1 to 10,000 Unicode scalar values. */
+      /**
+       * @description What was typed, to the letter: up to 10,000 Unicode scalar values; empty where something else was sent,
+       *     and once it is recalled.
+       */
       text: string;
     };
     /**
@@ -1323,6 +1520,12 @@ export interface components {
       has_more: boolean;
       /** @description The page. */
       messages: components["schemas"]["Message"][];
+    };
+    /** @description An upload to go with a message. */
+    NewAttachment: {
+      /** @description Which. */
+      upload_id: string;
+      voice?: components["schemas"]["Voice"] | null;
     };
     /** @description Whom one asks to be friends. */
     NewFriendRequest: {
@@ -1343,6 +1546,23 @@ export interface components {
        * @description How many may register with it; 1 when left out.
        */
       max_uses?: number;
+    };
+    /** @description Something to be said. A retry has the same `client_id` and says the same. */
+    NewMessage: {
+      /** @description Own uploads that are complete; each is sent once. */
+      attachments?: components["schemas"]["NewAttachment"][];
+      /** @description The idempotency key: 1 to 64 printable ASCII characters, unique per account. Use a UUID. */
+      client_id: string;
+      forward?: components["schemas"]["Forward"] | null;
+      /** @description Members whom the text names. */
+      mentions?: components["schemas"]["Mention"][];
+      /** @description Mentions everybody: for owner and admins of a group. */
+      mentions_all?: boolean;
+      reply_to?: components["schemas"]["Seq"] | null;
+      /** @description A sticker of the site, or of a group that the sender is in. */
+      sticker_id?: string | null;
+      /** @description 1 to 10,000 Unicode scalar values, after trimming. May be empty where something else is sent. */
+      text?: string;
     };
     /** @description The old password and the new one. */
     NewPassword: {
@@ -1387,6 +1607,13 @@ export interface components {
       | "announced"
       | "all_muted"
       | "all_unmuted";
+    /** @description One person's reaction. */
+    OneReaction: {
+      /** @description One Unicode emoji, or `:name:` of a custom one. */
+      emoji: string;
+      /** @description Whose. */
+      user_id: components["schemas"]["UserId"];
+    };
     /** @description Whom to talk to. */
     OpenConversation: {
       /** @description The other person. */
@@ -1434,6 +1661,13 @@ export interface components {
       /** @description Up to 255 characters. */
       signature?: string | null;
     };
+    /** @description A reaction to a message, and who reacted so. */
+    Reaction: {
+      /** @description One Unicode emoji, or `:name:` of a custom one. */
+      emoji: string;
+      /** @description Ascending; never empty. */
+      user_ids: components["schemas"]["UserId"][];
+    };
     /** @description How far the caller has read. */
     ReadConversation: {
       /** @description Everything up to here; beyond the newest message means the newest. */
@@ -1457,13 +1691,6 @@ export interface components {
      * @enum {string}
      */
     Role: "owner" | "admin" | "member";
-    /** @description What to say. */
-    SendMessage: {
-      /** @description The idempotency key: 1 to 64 printable ASCII characters, unique per account. Use a UUID. */
-      client_id: string;
-      /** @description 1 to 10,000 Unicode scalar values, after trimming. */
-      text: string;
-    };
     /**
      * Format: int64
      * @description A message's place in its conversation: 1, 2, 3 … without a gap. 0 stands for "before the first".
@@ -1507,6 +1734,25 @@ export interface components {
       registration: string;
       /** @description The server's version. */
       version: string;
+    };
+    /** @description A sticker that was sent. */
+    Sticker: {
+      /**
+       * Format: int32
+       * @description In pixels.
+       */
+      height: number;
+      /** @description Names it. */
+      id: string;
+      /** @description What it is called. */
+      name: string;
+      /** @description Its picture. */
+      url: string;
+      /**
+       * Format: int32
+       * @description In pixels.
+       */
+      width: number;
     };
     /**
      * Format: date-time
@@ -1564,6 +1810,16 @@ export interface components {
      * @description A person: the account number, from 10001, below 2^40.
      */
     UserId: number;
+    /** @description What a recording looks like. */
+    Voice: {
+      /**
+       * Format: int32
+       * @description In milliseconds; up to ten minutes.
+       */
+      duration_ms: number;
+      /** @description Loudness over time: 1 to 64 values. */
+      waveform: number[];
+    };
   };
   responses: never;
   parameters: never;
@@ -1902,7 +2158,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["SendMessage"];
+        "application/json": components["schemas"]["NewMessage"];
       };
     };
     responses: {
@@ -1917,6 +2173,70 @@ export interface operations {
       };
       /** @description Created */
       201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Message"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_conversations_id_messages_seq: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+        seq: components["schemas"]["Seq"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Message"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_conversations_id_messages_seq_recall: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+        seq: components["schemas"]["Seq"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
         headers: {
           [name: string]: unknown;
         };

@@ -19,6 +19,8 @@ pub struct Config {
     pub storage: StorageConfig,
     /// What the site is.
     pub site: SiteConfig,
+    /// What people may do in conversations.
+    pub chat: ChatConfig,
     /// What is logged.
     pub log: LogConfig,
     /// Whether requests are limited (`ROOKERY_RATE_LIMIT`).
@@ -88,6 +90,13 @@ impl Registration {
     }
 }
 
+/// What people may do in conversations.
+#[derive(Clone, Copy, Debug)]
+pub struct ChatConfig {
+    /// `ROOKERY_RECALL_WINDOW_SECONDS`, 0 to 31,536,000 (a year).
+    pub recall_window_seconds: i64,
+}
+
 /// What is logged.
 #[derive(Clone, Debug)]
 pub struct LogConfig {
@@ -131,6 +140,13 @@ impl Config {
             site: SiteConfig {
                 name: required(values, "site_name", site_name)?,
                 registration: required(values, "registration", registration)?,
+            },
+            chat: ChatConfig {
+                recall_window_seconds: required(
+                    values,
+                    "recall_window_seconds",
+                    number(0, 31_536_000),
+                )?,
             },
             log: LogConfig {
                 level: required(values, "log_level", log_level)?,

@@ -61,6 +61,8 @@ settings! {
         "Who may register.";
     "rate_limit", "rate-limit", "on", "on|off",
         "Limits of requests per account and per address. Off only for tests and benchmarks.";
+    "recall_window_seconds", "recall-window-seconds", "120", "SECONDS",
+        "How long a sender may take a message back; owner and admins of a group may at any time.";
     "log_level", "log-level", "info", "FILTER",
         "What is logged: error, warn, info, debug, or a filter such as info,rookery=debug.";
     "log_format", "log-format", "text", "text|json",

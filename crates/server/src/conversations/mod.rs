@@ -2,7 +2,8 @@
 //! a pair, read marks, everybody's own settings, and how a conversation looks to one member.
 //!
 //! Events: `conversation.created`, `conversation.updated` and `conversation.read`, all on private streams; and
-//! `message.created`, through [`record_messages`], which every message and notice goes through.
+//! `message.created`, through [`record_messages`], which every message and notice goes through. A message that
+//! changes goes through [`rewrite_message`], which leaves no copy of what it was.
 //!
 //! *Invariants*
 //! * One direct conversation a pair, for ever; both are members of it for ever.
@@ -16,6 +17,7 @@ mod list;
 mod open;
 mod read;
 mod record;
+mod rewrite;
 pub(crate) mod routes;
 mod settings;
 mod store;
@@ -26,6 +28,7 @@ pub use read::{ReadMarks, tell_pending};
 pub(crate) use open::announce;
 pub(crate) use read::read;
 pub(crate) use record::{Content, Draft, record_messages, record_notice};
+pub(crate) use rewrite::rewrite_message;
 pub(crate) use store::{
     GROUP_COLUMNS, MESSAGE_COLUMNS, MemberRow, add_conversation, close, enter, group_at, leaders,
     leave, member, members, message_at, read_everything, set_member,

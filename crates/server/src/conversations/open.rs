@@ -134,7 +134,7 @@ pub(crate) fn announce(
     id: ConversationId,
 ) -> Result<(), database::Error> {
     let Some(conversation) = view(app, unit.db(), user, id)? else { return Ok(()) };
-    let said_nothing = conversation.last_message.is_none();
+    let last = conversation.last_message.as_ref().map(|message| message.id);
     let position = unit.append(
         Stream::User(user),
         EventBody::ConversationCreated {
@@ -142,8 +142,8 @@ pub(crate) fn announce(
             conversation: Box::new(conversation),
         },
     )?;
-    if said_nothing {
-        store::set_last_position(unit.db(), id, position.get())?;
+    match last {
+        Some(message) => store::add_copy(unit.db(), message, position),
+        None => store::set_last_position(unit.db(), id, position.get()),
     }
-    Ok(())
 }

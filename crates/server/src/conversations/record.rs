@@ -6,7 +6,8 @@ use std::collections::{BTreeSet, HashMap};
 use database::Error;
 use delivery::{Stream, Unit};
 use protocol::{
-    ConversationId, EventBody, Message, MessageKind, Notice, NoticeCode, Seq, Timestamp, UserId,
+    ConversationId, Details, EventBody, Message, MessageKind, Notice, NoticeCode, Seq, Timestamp,
+    UserId,
 };
 
 use super::store::{self, Head, Moved, NewRow};
@@ -33,6 +34,8 @@ pub(crate) enum Content {
         digest: [u8; 32],
         /// The text.
         text: String,
+        /// What it carries besides.
+        details: Box<Details>,
     },
     /// Something that happened.
     Notice(Notice),
@@ -96,12 +99,13 @@ struct Numbered {
 
 /// Takes the next numbers of the conversation, and appends the event.
 fn number(unit: &mut Unit<'_>, head: &mut Head, draft: Draft) -> Result<Numbered, Error> {
-    let (kind, client_id, digest, text, notice) = match draft.content {
-        Content::Text { client_id, digest, text } => {
-            (MessageKind::Text, Some(client_id), Some(digest), text, None)
+    let (kind, client_id, digest, text, notice, details) = match draft.content {
+        Content::Text { client_id, digest, text, details } => {
+            (MessageKind::Text, Some(client_id), Some(digest), text, None, *details)
         }
         Content::Notice(notice) => {
-            (MessageKind::Notice, None, None, in_english(&notice), Some(notice))
+            let text = in_english(&notice);
+            (MessageKind::Notice, None, None, text, Some(notice), Details::default())
         }
     };
     head.last_seq += 1;
@@ -117,11 +121,12 @@ fn number(unit: &mut Unit<'_>, head: &mut Head, draft: Draft) -> Result<Numbered
         kind,
         text,
         notice,
+        details,
     };
     let event = EventBody::MessageCreated {
         conversation_id: head.id,
         seq: message.seq,
-        message: message.clone(),
+        message: Box::new(message.clone()),
     };
     head.last_position = unit.append(Stream::Conversation(head.id), event)?.get();
     Ok(Numbered { message, digest, ordinal: head.last_ordinal, position: head.last_position })
@@ -142,6 +147,7 @@ impl Numbered {
             kind: message.kind,
             text: &message.text,
             notice: message.notice.as_ref(),
+            details: Some(&message.details).filter(|details| !details.is_empty()),
             sent_at: message.sent_at.millis(),
         }
     }

@@ -142,7 +142,12 @@ mod tests {
 
     fn pending(n: usize) -> Pending {
         let (reply, _) = oneshot::channel();
-        let send = Send::parse(UserId(1), ConversationId(1), format!("{n}"), "hi").unwrap();
+        let message = protocol::NewMessage {
+            client_id: format!("{n}"),
+            text: "hi".to_owned(),
+            ..protocol::NewMessage::default()
+        };
+        let send = Send::parse(UserId(1), ConversationId(1), message).unwrap();
         Pending { send, reply }
     }
 

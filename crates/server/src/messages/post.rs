@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet};
 
 use database::Error;
 use delivery::Unit;
-use protocol::{Code, Role, Timestamp, UserId};
+use protocol::{Code, Details, Role, Timestamp, UserId};
 
 use super::{
+    compose::compose,
     send::{Posted, Send},
     store::{self, Key, Speaker, Standing},
 };
@@ -55,17 +56,21 @@ pub(super) fn post_all(
     for (n, send) in sends.iter().enumerate() {
         decisions.push(if let Some(known) = facts.known.remove(&n) {
             again(send, known)
-        } else if let Some(&place) = used.get(&(send.sender_id, send.client_id.as_str())) {
+        } else if let Some(&place) = used.get(&(send.sender_id, send.client_id())) {
             match &drafts[place].content {
                 Content::Text { digest, .. } if *digest == send.digest => Decision::SameAs(place),
                 _ => Decision::Refused(Code::ClientIdReused.into()),
             }
-        } else if let Err(refusal) = check(&facts, send).and_then(|()| limit(send.sender_id)) {
-            Decision::Refused(refusal)
         } else {
-            used.insert((send.sender_id, send.client_id.as_str()), drafts.len());
-            drafts.push(draft(send));
-            Decision::Fresh(drafts.len() - 1)
+            let checked = check(&facts, send).and_then(|()| limit(send.sender_id));
+            match checked.and_then(|()| compose(unit, send)) {
+                Err(refusal) => Decision::Refused(refusal),
+                Ok(details) => {
+                    used.insert((send.sender_id, send.client_id()), drafts.len());
+                    drafts.push(draft(send, details));
+                    Decision::Fresh(drafts.len() - 1)
+                }
+            }
         });
     }
     let messages = conversations::record_messages(unit, drafts)?;
@@ -84,7 +89,7 @@ fn gather(unit: &mut Unit<'_>, sends: &[Send]) -> Result<Facts, Error> {
     let keys: Vec<Key<'_>> = sends
         .iter()
         .enumerate()
-        .map(|(n, send)| Key { n, sender_id: send.sender_id, client_id: &send.client_id })
+        .map(|(n, send)| Key { n, sender_id: send.sender_id, client_id: send.client_id() })
         .collect();
     let known = store::known(unit.db(), &keys)?.into_iter().map(|known| (known.n, known)).collect();
     let speakers: HashSet<Speaker> = sends.iter().map(speaker).collect();
@@ -106,14 +111,15 @@ fn again(send: &Send, known: store::Known) -> Decision {
     }
 }
 
-fn draft(send: &Send) -> Draft {
+fn draft(send: &Send, details: Details) -> Draft {
     Draft {
         conversation_id: send.conversation_id,
         sender_id: send.sender_id,
         content: Content::Text {
-            client_id: send.client_id.clone(),
+            client_id: send.client_id().to_owned(),
             digest: send.digest,
-            text: send.text.clone(),
+            text: send.message.text.clone(),
+            details: Box::new(details),
         },
     }
 }

@@ -1,11 +1,11 @@
 //! `/conversations/{id}/messages` and `…/typing`: extract, call, reply.
 
 use axum::{extract::State, http::StatusCode};
-use protocol::{ConversationId, Message, MessagePage, Problem, Seq};
+use protocol::{ConversationId, Message, MessagePage, NewMessage, Problem, Seq};
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
-use super::{history, store::Way};
+use super::{find, history, recall, store::Way};
 use crate::{
     app::AppState,
     caller::Caller,
@@ -13,31 +13,18 @@ use crate::{
     problem::{Answer, Refusal},
 };
 
-/// What to say.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = SendMessage)]
-pub(crate) struct Body {
-    /// The idempotency key: 1 to 64 printable ASCII characters, unique per account. Use a UUID.
-    #[schema(min_length = 1, max_length = 64)]
-    client_id: String,
-    /// 1 to 10,000 Unicode scalar values, after trimming.
-    #[schema(min_length = 1, max_length = 10000)]
-    text: String,
-}
-
 /// Sends a message. The same again answers 200 with the message as it is now.
 #[utoipa::path(post, path = "/conversations/{id}/messages", tag = "messages",
-    params(("id" = ConversationId, Path)), request_body = Body,
+    params(("id" = ConversationId, Path)), request_body = NewMessage,
     responses((status = CREATED, body = Message), (status = OK, body = Message),
               (status = "4XX", body = Problem)))]
 pub(crate) async fn post_message(
     State(app): State<AppState>,
     caller: Caller,
     Path(id): Path<ConversationId>,
-    Json(body): Json<Body>,
+    Json(message): Json<NewMessage>,
 ) -> Answer<(StatusCode, Json<Message>)> {
-    let posted = super::post(&app, caller, id, body.client_id, &body.text).await?;
+    let posted = super::post(&app, caller, id, message).await?;
     let status = if posted.fresh { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(posted.message)))
 }
@@ -92,4 +79,32 @@ pub(crate) async fn post_typing(
 ) -> Answer<StatusCode> {
     super::typing(&app, caller, id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Where a message stands.
+type Place = (ConversationId, Seq);
+
+/// One message.
+#[utoipa::path(get, path = "/conversations/{id}/messages/{seq}", tag = "messages",
+    params(("id" = ConversationId, Path), ("seq" = Seq, Path)),
+    responses((status = OK, body = Message), (status = "4XX", body = Problem)))]
+pub(crate) async fn get_message(
+    State(app): State<AppState>,
+    caller: Caller,
+    Path((id, seq)): Path<Place>,
+) -> Answer<Json<Message>> {
+    let found = app.delivery.read(move |db| find::find(db, caller.user_id, id, seq));
+    found.await.map(Json)
+}
+
+/// Takes a message back: its sender for a while, owner and admins of a group at any time.
+#[utoipa::path(post, path = "/conversations/{id}/messages/{seq}/recall", tag = "messages",
+    params(("id" = ConversationId, Path), ("seq" = Seq, Path)),
+    responses((status = OK, body = Message), (status = "4XX", body = Problem)))]
+pub(crate) async fn recall_message(
+    State(app): State<AppState>,
+    caller: Caller,
+    Path((id, seq)): Path<Place>,
+) -> Answer<Json<Message>> {
+    recall::recall(&app, caller, id, seq).await.map(Json)
 }

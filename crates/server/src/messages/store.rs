@@ -180,6 +180,21 @@ pub(super) fn page(
         .collect()
 }
 
+/// One message with the position of its event.
+pub(super) fn message(
+    db: &mut Connection,
+    conversation: ConversationId,
+    seq: Seq,
+) -> Result<Option<(i64, Message)>, Error> {
+    let sql = format!(
+        "SELECT m.position, {MESSAGE_COLUMNS} FROM messages m
+         WHERE m.conversation_id = $1 AND m.seq = $2"
+    );
+    db.query_optional(&sql, params![conversation.get(), seq.get()])?
+        .map(|row| Ok((row.get(0)?, message_at(&row, 1)?)))
+        .transpose()
+}
+
 /// The newest seq of a conversation, 0 when nothing was said.
 pub(super) fn last_seq(db: &mut Connection, conversation: ConversationId) -> Result<Seq, Error> {
     let sql = "SELECT last_seq FROM conversations WHERE id = $1";

@@ -37,11 +37,11 @@ fn admit(app: &AppState, caller: Caller) -> Answer<()> {
 
 async fn handle(app: &AppState, caller: Caller, frame: ClientFrame) -> Option<ServerFrame> {
     match frame {
-        ClientFrame::Send { client_id, conversation_id, text } => {
-            let posted =
-                messages::post(app, caller, conversation_id, client_id.clone(), &text).await;
-            Some(match posted {
-                Ok(posted) => ServerFrame::Sent { client_id, message: posted.message },
+        ClientFrame::Send(send) => {
+            let (client_id, conversation_id) = (send.client_id.clone(), send.conversation_id);
+            let message = send.into_message();
+            Some(match messages::post(app, caller, conversation_id, message).await {
+                Ok(posted) => ServerFrame::Sent { client_id, message: Box::new(posted.message) },
                 Err(refusal) => refused(Some(client_id), &refusal),
             })
         }

@@ -15,6 +15,7 @@ mod friends;
 mod operator;
 mod pages;
 mod polls;
+mod recall;
 mod refusals;
 mod site;
 mod sockets;

@@ -62,6 +62,8 @@ const ROWS: &[(&str, Row)] = &[
     ("PUT /conversations/{id}/read", Named([404, 404, 204, 204])),
     ("GET /conversations/{id}/messages", Named([404, 404, 200, 200])),
     ("POST /conversations/{id}/messages", Named([404, 404, 201, 201])),
+    ("GET /conversations/{id}/messages/{seq}", Named([404, 404, 200, 200])),
+    ("POST /conversations/{id}/messages/{seq}/recall", Named([404, 404, 403, 403])),
     ("POST /conversations/{id}/typing", Named([404, 404, 204, 204])),
     ("GET /groups", Own),
     ("POST /groups", Own),
@@ -125,8 +127,11 @@ async fn cast(app: &TestApp) -> Cast {
     }
 }
 
-/// A group with everybody in their place: its number, and the number of the asker's request.
-async fn club(cast: &Cast) -> (i64, i64) {
+/// A group, the asker's request to join it, and the place of what its owner said there.
+type Numbers = (i64, i64, i64);
+
+/// A group with everybody in their place.
+async fn club(cast: &Cast) -> Numbers {
     let Cast { owner, asker, target, callers: [_, former, member, admin], .. } = cast;
     let made = owner.post("/groups", json!({"name": fresh_key()})).await;
     let id = made.body["id"].as_i64().unwrap();
@@ -141,14 +146,16 @@ async fn club(cast: &Cast) -> (i64, i64) {
     let closed = owner.patch(&path, json!({"join_policy": "approval", "announcement": SECRET}));
     assert_eq!(closed.await.status, 200);
     let said = json!({"client_id": fresh_key(), "text": SECRET});
-    assert_eq!(owner.post(&format!("/conversations/{id}/messages"), said).await.status, 201);
+    let said = owner.post(&format!("/conversations/{id}/messages"), said).await;
+    assert_eq!(said.status, 201);
     assert_eq!(asker.post(&format!("{path}/join"), json!({})).await.body["status"], "pending");
     let waiting = owner.get(&format!("{path}/join_requests")).await;
-    (id, waiting.body["join_requests"][0]["id"].as_i64().unwrap())
+    let request = waiting.body["join_requests"][0]["id"].as_i64().unwrap();
+    (id, request, said.body["seq"].as_i64().unwrap())
 }
 
 /// Which numbers stand in a route's path, by name.
-fn ids(cast: &Cast, route: &str, (club, request): (i64, i64)) -> [(&'static str, i64); 3] {
+fn ids(cast: &Cast, route: &str, (club, request, said): Numbers) -> [(&'static str, i64); 4] {
     let (_, path) = route.split_once(" /").unwrap();
     let id = match path.split('/').next().unwrap() {
         "sessions" => cast.session,
@@ -158,7 +165,7 @@ fn ids(cast: &Cast, route: &str, (club, request): (i64, i64)) -> [(&'static str,
         "invitations" => 1,
         _ => club,
     };
-    [("{id}", id), ("{user_id}", cast.target.id()), ("{request_id}", request)]
+    [("{id}", id), ("{user_id}", cast.target.id()), ("{request_id}", request), ("{seq}", said)]
 }
 
 /// What is sent along, where something has to be.
@@ -220,14 +227,14 @@ both_engines! {
         let cast = cast(app).await;
         let visitor = app.visitor();
         for (route, row) in ROWS {
-            let known = ids(&cast, route, (NOTHING, NOTHING));
+            let known = ids(&cast, route, (NOTHING, NOTHING, NOTHING));
             let expected = if let Anybody(status) = row { *status } else { 401 };
             let answer = call(&cast, &visitor, route, known).await;
             assert_eq!(answer.status, expected, "{route} by a visitor: {}", answer.body);
             let Named(statuses) = row else { continue };
             for (n, (who, expected)) in cast.callers.iter().zip(statuses).enumerate() {
                 let is_club = route.contains(" /groups/") || route.contains(" /conversations/");
-                let numbers = if is_club { club(&cast).await } else { (NOTHING, NOTHING) };
+                let numbers = if is_club { club(&cast).await } else { (NOTHING, NOTHING, NOTHING) };
                 let answer = call(&cast, who, route, ids(&cast, route, numbers)).await;
                 let what = format!("{route} by caller {n}: {}", answer.body);
                 assert_eq!(answer.status, *expected, "{what}");

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use database::Engine;
-use protocol::{ClientFrame, Code, ConversationId, Message, ServerFrame};
+use protocol::{ClientFrame, Code, ConversationId, Message, NewMessage, SendFrame, ServerFrame};
 use tokio::sync::watch;
 
 use crate::support::{DEADLINE, Link, Person, Place, Seeds, Seen, Server, Socket, Transport};
@@ -127,11 +127,13 @@ impl Writer {
 /// A long message is refused on a socket too, by an error that names it.
 async fn refuses_on_a_socket(person: &Person) {
     let mut socket = Socket::open(person, &person.head().await).await.unwrap();
-    let send = ClientFrame::Send {
+    let message = NewMessage {
         client_id: "by-socket".to_owned(),
-        conversation_id: ConversationId::new(person.direct).unwrap(),
         text: "x".repeat(TEXT_CHARS),
+        ..NewMessage::default()
     };
+    let conversation_id = ConversationId::new(person.direct).unwrap();
+    let send = ClientFrame::Send(Box::new(SendFrame::new(conversation_id, message)));
     socket.send(&send).await.unwrap();
     loop {
         match socket.next().await.unwrap() {

@@ -1,24 +1,21 @@
 //! Rows of messages: adding a set of them, and reading one back.
 
 use database::{Connection, Engine, Error, Row, params};
-use protocol::{ConversationId, Message, MessageId, MessageKind, Notice, Seq, Timestamp, UserId};
-use serde::{Serialize, Serializer, ser::Error as _};
+use protocol::{
+    ConversationId, Details, Message, MessageId, MessageKind, Notice, Position, Seq, Timestamp,
+    UserId,
+};
+use serde::{Serialize, Serializer, de::DeserializeOwned, ser::Error as _};
 
 /// The columns that [`message_at`] reads, of `messages AS m`.
-pub(crate) const MESSAGE_COLUMNS: &str =
-    "m.id, m.conversation_id, m.seq, m.sender_id, m.client_id, m.sent_at, m.kind, m.text, m.notice";
+pub(crate) const MESSAGE_COLUMNS: &str = "m.id, m.conversation_id, m.seq, m.sender_id, m.client_id, m.sent_at, m.kind, m.text, m.notice, \
+     m.details";
 
 /// The message whose [`MESSAGE_COLUMNS`] begin at column `first`.
 pub(crate) fn message_at(row: &Row, first: usize) -> Result<Message, Error> {
     let kind = match row.text(first + 6)? {
         "notice" => MessageKind::Notice,
         _ => MessageKind::Text,
-    };
-    let notice = match row.get::<Option<String>>(first + 8)? {
-        None => None,
-        Some(json) => Some(
-            serde_json::from_str(&json).map_err(|_| Error::Decode("a notice is no JSON".into()))?,
-        ),
     };
     Ok(Message {
         id: MessageId(row.get(first)?),
@@ -29,8 +26,17 @@ pub(crate) fn message_at(row: &Row, first: usize) -> Result<Message, Error> {
         sent_at: Timestamp(row.get(first + 5)?),
         kind,
         text: row.get(first + 7)?,
-        notice,
+        notice: parsed(row, first + 8)?,
+        details: parsed(row, first + 9)?.unwrap_or_default(),
     })
+}
+
+/// A column that holds JSON, or nothing.
+fn parsed<T: DeserializeOwned>(row: &Row, column: usize) -> Result<Option<T>, Error> {
+    row.get::<Option<String>>(column)?
+        .map(|json| serde_json::from_str(&json))
+        .transpose()
+        .map_err(|error| Error::Decode(format!("a message cannot be read: {error}")))
 }
 
 /// Where a conversation's counters stand.
@@ -87,6 +93,8 @@ pub(crate) struct NewRow<'a> {
     pub(crate) text: &'a str,
     #[serde(serialize_with = "as_text")]
     pub(crate) notice: Option<&'a Notice>,
+    #[serde(serialize_with = "as_text")]
+    pub(crate) details: Option<&'a Details>,
     /// Milliseconds since 1970.
     pub(crate) sent_at: i64,
 }
@@ -103,11 +111,14 @@ fn hex<S: Serializer>(digest: &Option<[u8; 32]>, serializer: S) -> Result<S::Ok,
 }
 
 /// JSON inside a JSON string: it is stored as text.
-fn as_text<S: Serializer>(notice: &Option<&Notice>, serializer: S) -> Result<S::Ok, S::Error> {
-    match notice {
+fn as_text<T: Serialize, S: Serializer>(
+    value: &Option<&T>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match value {
         None => serializer.serialize_none(),
-        Some(notice) => {
-            serializer.serialize_str(&serde_json::to_string(notice).map_err(S::Error::custom)?)
+        Some(value) => {
+            serializer.serialize_str(&serde_json::to_string(value).map_err(S::Error::custom)?)
         }
     }
 }
@@ -117,25 +128,73 @@ pub(crate) fn insert_messages(db: &mut Connection, rows: &[NewRow<'_>]) -> Resul
     let sql = match db.engine() {
         Engine::Sqlite => {
             "INSERT INTO messages (id, conversation_id, seq, position, ordinal, sender_id, client_id,
-                                   digest, kind, text, notice, sent_at)
+                                   digest, kind, text, notice, details, sent_at)
              SELECT value ->> 'id', value ->> 'conversation_id', value ->> 'seq',
                     value ->> 'position', value ->> 'ordinal', value ->> 'sender_id',
                     value ->> 'client_id', unhex(value ->> 'digest'), value ->> 'kind',
-                    value ->> 'text', value ->> 'notice', value ->> 'sent_at'
+                    value ->> 'text', value ->> 'notice', value ->> 'details',
+                    value ->> 'sent_at'
              FROM json_each($1)"
         }
         Engine::Postgres => {
             "INSERT INTO messages (id, conversation_id, seq, position, ordinal, sender_id, client_id,
-                                   digest, kind, text, notice, sent_at)
+                                   digest, kind, text, notice, details, sent_at)
              SELECT id, conversation_id, seq, position, ordinal, sender_id, client_id,
-                    decode(digest, 'hex'), kind, text, notice, sent_at
+                    decode(digest, 'hex'), kind, text, notice, details, sent_at
              FROM json_to_recordset(CAST($1 AS json)) AS rows (
                  id BIGINT, conversation_id BIGINT, seq BIGINT, position BIGINT, ordinal BIGINT,
                  sender_id BIGINT, client_id TEXT, digest TEXT, kind TEXT, text TEXT, notice TEXT,
-                 sent_at BIGINT)"
+                 details TEXT, sent_at BIGINT)"
         }
     };
     db.execute(sql, params![json(&rows)?])?;
+    Ok(())
+}
+
+/// Stores a message's text and details as they are now.
+pub(crate) fn update_message(db: &mut Connection, message: &Message) -> Result<(), Error> {
+    let details = match message.details.is_empty() {
+        true => None,
+        false => Some(json(&message.details)?),
+    };
+    db.execute(
+        "UPDATE messages SET text = $2, details = $3 WHERE id = $1",
+        params![message.id.get(), message.text.as_str(), details],
+    )?;
+    Ok(())
+}
+
+/// The positions of all logged events that hold a copy of a message, its `message.created` first.
+pub(crate) fn copies(db: &mut Connection, message: MessageId) -> Result<Vec<i64>, Error> {
+    db.query(
+        "SELECT position FROM messages WHERE id = $1
+         UNION ALL SELECT position FROM message_copies WHERE message_id = $1",
+        params![message.get()],
+    )?
+    .iter()
+    .map(|row| row.get(0))
+    .collect()
+}
+
+/// Remembers that the event at `position` holds a copy of a message.
+pub(crate) fn add_copy(
+    db: &mut Connection,
+    message: MessageId,
+    position: Position,
+) -> Result<(), Error> {
+    db.execute(
+        "INSERT INTO message_copies (message_id, position) VALUES ($1, $2)",
+        params![message.get(), position.get()],
+    )?;
+    Ok(())
+}
+
+/// Has the search index look at a message again.
+pub(crate) fn add_change(db: &mut Connection, message: MessageId) -> Result<(), Error> {
+    db.execute(
+        "INSERT INTO message_changes (message_id) VALUES ($1) ON CONFLICT (message_id) DO NOTHING",
+        params![message.get()],
+    )?;
     Ok(())
 }
 

@@ -12,7 +12,9 @@ pub(super) use marks::{
     Mark, Moved, defer_read, mark_of, move_marks, pending_reads, set_mark, settle_read,
 };
 pub(super) use members::{is_group, set_last_position, set_settings, settings};
-pub(super) use messages::{Head, NewRow, bump, heads, insert_messages};
+pub(super) use messages::{
+    Head, NewRow, add_change, add_copy, bump, copies, heads, insert_messages, update_message,
+};
 pub(super) use views::{Place, ViewRow, view_of, views_page};
 
 pub(crate) use members::{

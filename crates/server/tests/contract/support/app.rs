@@ -56,7 +56,7 @@ impl TestApp {
         let data = tempfile::tempdir().unwrap();
         let config = config(&database, &data, settings);
         let max_connections = config.network.max_connections;
-        let state = App::start(config, Clock::system(), Random::system()).await.unwrap();
+        let state = App::start(config, Clock::movable(), Random::system()).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, mut stopped) = watch::channel(false);
@@ -77,6 +77,11 @@ impl TestApp {
             serving.await.unwrap();
             self.state.delivery.shut_down().await;
         }
+    }
+
+    /// Lets time pass for the server, without anybody waiting for it.
+    pub(crate) fn advance(&self, seconds: i64) {
+        self.state.clock.advance(seconds * 1_000);
     }
 
     /// `http://127.0.0.1:port`, which is also the site's origin.

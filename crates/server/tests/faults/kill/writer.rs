@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use protocol::{ClientFrame, Code, ConversationId, Message, ServerFrame};
+use protocol::{ClientFrame, Code, ConversationId, Message, NewMessage, SendFrame, ServerFrame};
 use tokio::sync::watch;
 
 use super::ledger::Ledger;
@@ -127,5 +127,6 @@ async fn talk(desk: &Desk, waiting: &mut VecDeque<Draft>, number: &mut u64) -> R
 fn frame(desk: &Desk, draft: &Draft) -> ClientFrame {
     let conversation_id = ConversationId::new(desk.conversation).unwrap();
     let (client_id, text) = (draft.client_id.clone(), draft.text.clone());
-    ClientFrame::Send { client_id, conversation_id, text }
+    let message = NewMessage { client_id, text, ..NewMessage::default() };
+    ClientFrame::Send(Box::new(SendFrame::new(conversation_id, message)))
 }

@@ -49,7 +49,7 @@ impl Seen {
                     let seq = seq.get();
                     assert_eq!(seq, before + 1, "{name}: in {conversation_id} after {before}");
                 }
-                told.push(message);
+                told.push(*message);
             }
         }
         self.cursor = cursor;

@@ -1,0 +1,38 @@
+//! From what somebody wants to send to what the message carries: everything but its plain text.
+
+use delivery::Unit;
+use protocol::{Details, NewMessage};
+
+use super::{find, send::Send};
+use crate::problem::{Answer, Refusal};
+
+/// Whether a message says something even without a text.
+pub(super) fn says_more(message: &NewMessage) -> bool {
+    !message.attachments.is_empty() || message.forward.is_some() || message.sticker_id.is_some()
+}
+
+/// What can be refused without looking anything up.
+pub(super) fn check_bounds(message: &NewMessage) -> Answer<()> {
+    let unknown = |field, is_given: bool| match is_given {
+        true => Err(Refusal::invalid(field, "is not known here")),
+        false => Ok(()),
+    };
+    unknown("attachments", !message.attachments.is_empty())?;
+    unknown("mentions", !message.mentions.is_empty())?;
+    unknown("mentions_all", message.mentions_all)?;
+    unknown("forward", message.forward.is_some())?;
+    unknown("sticker_id", message.sticker_id.is_some())
+}
+
+/// What the message will carry, looked up and checked inside the unit that stores it. Changes nothing.
+///
+/// # Errors
+/// 422 `invalid` with the field at fault.
+pub(super) fn compose(unit: &mut Unit<'_>, send: &Send) -> Answer<Details> {
+    let message = &send.message;
+    if let Some(seq) = message.reply_to {
+        find::find(unit.db(), send.sender_id, send.conversation_id, seq)
+            .map_err(|_| Refusal::invalid("reply_to", "is no message that you can see here"))?;
+    }
+    Ok(Details { reply_to: message.reply_to, ..Details::default() })
+}

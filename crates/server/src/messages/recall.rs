@@ -1,0 +1,105 @@
+//! Taking a message back. What is left says who did it; its text is nowhere any more, the log included.
+
+use delivery::Unit;
+use protocol::{
+    Code, ConversationId, Details, EventBody, Mark, Message, MessageKind, Role, Seq, Timestamp,
+    UserId,
+};
+
+use super::find::find;
+use crate::{
+    app::AppState,
+    caller::Caller,
+    conversations,
+    problem::{Answer, Refusal},
+};
+
+/// Recalls a message and answers with what is left; a second recall changes nothing.
+///
+/// # Errors
+/// 404 for whoever cannot read it, 403 `recall_window_over` for its sender when it is too late, 403 for
+/// everybody else but those above the sender in the group.
+pub(super) async fn recall(
+    app: &AppState,
+    caller: Caller,
+    id: ConversationId,
+    seq: Seq,
+) -> Answer<Message> {
+    let window_ms = app.config.chat.recall_window_seconds * 1_000;
+    app.delivery
+        .write(move |unit| {
+            unit.lock()?;
+            let message = find(unit.db(), caller.user_id, id, seq)?;
+            if message.details.recalled.is_some() {
+                return Ok(message);
+            }
+            check(unit, caller.user_id, &message, window_ms)?;
+            let at = unit.now();
+            take_back(unit, message, Mark { user_id: caller.user_id, at })
+        })
+        .await
+}
+
+fn check(unit: &mut Unit<'_>, user: UserId, message: &Message, window_ms: i64) -> Answer<()> {
+    if message.kind == MessageKind::Notice {
+        return Err(Refusal::new(Code::Forbidden).detail("A notice cannot be recalled"));
+    }
+    if outranks(unit, user, message)? {
+        return Ok(());
+    }
+    if message.sender_id != user {
+        return Err(Refusal::new(Code::Forbidden).detail("Only its sender may recall a message"));
+    }
+    within(message.sent_at, unit.now(), window_ms)
+}
+
+/// Whether `user` stands above the message's sender in its group; admins may take back what they said
+/// themselves at any time, too.
+fn outranks(unit: &mut Unit<'_>, user: UserId, message: &Message) -> Answer<bool> {
+    let mut role = |user| -> Answer<Role> {
+        let member = conversations::member(unit.db(), message.conversation_id, user)?;
+        Ok(member.map_or(Role::Member, |member| member.role))
+    };
+    Ok(match role(user)? {
+        Role::Owner => true,
+        Role::Admin => message.sender_id == user || role(message.sender_id)? == Role::Member,
+        Role::Member => false,
+    })
+}
+
+fn within(sent_at: Timestamp, now: Timestamp, window_ms: i64) -> Answer<()> {
+    if now.millis().saturating_sub(sent_at.millis()) <= window_ms {
+        return Ok(());
+    }
+    let seconds = window_ms / 1_000;
+    Err(Refusal::new(Code::RecallWindowOver)
+        .detail(format!("Messages can be recalled for {seconds} s after they were sent")))
+}
+
+fn take_back(unit: &mut Unit<'_>, message: Message, recalled: Mark) -> Answer<Message> {
+    let left = Message {
+        text: String::new(),
+        details: Details { recalled: Some(recalled), ..Details::default() },
+        ..message
+    };
+    let event = EventBody::MessageRecalled {
+        conversation_id: left.conversation_id,
+        seq: left.seq,
+        message: Box::new(left.clone()),
+    };
+    conversations::rewrite_message(unit, &left, event)?;
+    Ok(left)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_has_an_end() {
+        let at = |ms| within(Timestamp(1_000), Timestamp(ms), 120_000).map_err(|r| r.code());
+        assert_eq!(at(121_000), Ok(()));
+        assert_eq!(at(121_001), Err(Code::RecallWindowOver));
+        assert_eq!(at(0), Ok(()), "a clock that was set back takes nothing away");
+    }
+}
