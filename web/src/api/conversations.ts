@@ -1,6 +1,6 @@
 /** Conversations, messages, read marks and typing. */
 import { http, unwrap } from "./client";
-import type { Conversation, ConversationPage, Message, MessagePage } from "./types";
+import type { Conversation, ConversationPage, Message, MessagePage, NewMessage } from "./types";
 
 const at = (id: number) => ({ path: { id } });
 
@@ -43,8 +43,8 @@ export const listMessages = (
   query: { before_seq?: number; after_seq?: number; limit?: number },
 ): Promise<MessagePage> =>
   unwrap(http.GET("/api/v1/conversations/{id}/messages", { params: { ...at(id), query } }));
-export const postMessage = (id: number, client_id: string, text: string): Promise<Message> =>
-  unwrap(http.POST("/api/v1/conversations/{id}/messages", { params: at(id), body: { client_id, text } }));
+export const postMessage = (id: number, body: NewMessage): Promise<Message> =>
+  unwrap(http.POST("/api/v1/conversations/{id}/messages", { params: at(id), body }));
 export const markRead = async (id: number, seq: number): Promise<void> =>
   void (await unwrap(http.PUT("/api/v1/conversations/{id}/read", { params: at(id), body: { seq } })));
 export const signalTyping = async (id: number): Promise<void> =>

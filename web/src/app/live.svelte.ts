@@ -47,7 +47,8 @@ export class Live {
     this.#onEnded = onEnded;
     this.outbox = new Outbox({
       store: pendingStore(me.id),
-      post: (entry) => conversations.postMessage(entry.conversation_id, entry.client_id, entry.text),
+      post: ({ conversation_id, client_id, text, extra }) =>
+        conversations.postMessage(conversation_id, { ...extra, client_id, text }),
       onChange: (entries) => (this.pending = entries),
       onSent: (message) => this.said(message),
       now: () => Date.now(),

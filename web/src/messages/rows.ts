@@ -7,6 +7,10 @@ export interface Bubble {
   key: string;
   own: boolean;
   sender: number;
+  /** As the server knows it; null while it is on its way. */
+  message: Message | null;
+  /** As it waits to be sent; null once it is. */
+  pending: Pending | null;
   text: string;
   /** Milliseconds since 1970. */
   at: number;
@@ -81,6 +85,8 @@ function bubbleOf(message: Message, own: boolean, at: number): Bubble {
     key: own && clientId ? `own ${clientId}` : `seq ${message.seq}`,
     own,
     sender: message.sender_id,
+    message,
+    pending: null,
     text: message.text,
     at,
     seq: message.seq,
@@ -98,6 +104,8 @@ function shadowOf(entry: Pending, me: number): Bubble {
     key: `own ${entry.client_id}`,
     own: true,
     sender: me,
+    message: null,
+    pending: entry,
     text: entry.text,
     at: entry.written_at,
     seq: 0,

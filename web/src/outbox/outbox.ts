@@ -2,14 +2,18 @@
  * Messages on their way out. An entry is stored before it is sent and stays until the server has acknowledged it, so a
  * reload, a crash or a dead network loses nothing; every try carries the same `client_id`, so nothing is said twice.
  */
-import type { Message } from "../api/types";
+import type { Message, NewMessage } from "../api/types";
 import { isProblem } from "../api/problem";
 import { backoff } from "../events/backoff";
+
+/** What a message carries besides its text. */
+export type Extra = Omit<NewMessage, "client_id" | "text">;
 
 export interface Pending {
   client_id: string;
   conversation_id: number;
   text: string;
+  extra?: Extra;
   /** When it was written, in milliseconds since 1970, on this device's clock. */
   written_at: number;
   state: "sending" | "failed";
@@ -51,10 +55,17 @@ export class Outbox {
   }
 
   /** False when too much is waiting already. */
-  enqueue(conversation_id: number, text: string): boolean {
+  enqueue(conversation_id: number, text: string, extra?: Extra): boolean {
     if (this.#around.store.all().length >= MAX_PENDING) return false;
     const { newId, now } = this.#around;
-    this.#put({ client_id: newId(), conversation_id, text, written_at: now(), state: "sending" });
+    const entry: Pending = {
+      client_id: newId(),
+      conversation_id,
+      text,
+      written_at: now(),
+      state: "sending",
+    };
+    this.#put(extra ? { ...entry, extra } : entry);
     void this.#pump(conversation_id);
     return true;
   }
