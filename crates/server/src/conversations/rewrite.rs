@@ -2,12 +2,13 @@
 
 use database::Error;
 use delivery::{Stream, Unit};
-use protocol::{EventBody, Message, Position};
+use protocol::{Details, EventBody, Message, Position};
 
 use super::store;
 
-/// Stores a message as it is now, puts it in place of every copy in the log, so that nobody is served what it was
-/// before, and appends `event`, which tells of the change and holds the message too.
+/// Stores a message as it is now and appends `event`, which tells of the change and holds the message too. Every
+/// copy that the log has from before is put out of reach: it says that the message was edited or recalled, and
+/// nothing of what it said then. Nor of what it says now: somebody who left in between may still read that far.
 ///
 /// # Errors
 /// Those of the database.
@@ -19,16 +20,27 @@ pub(crate) fn rewrite_message(
     unit.lock()?;
     store::update_message(unit.db(), message)?;
     store::add_change(unit.db(), message.id)?;
+    let past = past_of(message);
     for position in store::copies(unit.db(), message.id)? {
         let position = Position(position);
         let Some(mut logged) = unit.logged(position)? else { continue };
-        if replace(&mut logged.body, message) {
+        if replace(&mut logged.body, &past) {
             unit.redact(position, logged.at, logged.body)?;
         }
     }
     let position = unit.append(Stream::Conversation(message.conversation_id), event)?;
     store::add_copy(unit.db(), message.id, position)?;
     Ok(position)
+}
+
+/// What the log's past says of a message that has changed.
+fn past_of(message: &Message) -> Message {
+    let Details { edited_at, recalled, .. } = message.details;
+    Message {
+        text: String::new(),
+        details: Details { edited_at, recalled, ..Details::default() },
+        ..message.clone()
+    }
 }
 
 /// Puts `message` in place of its copy in an event. `false` where there is none.
