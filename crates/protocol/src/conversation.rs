@@ -84,6 +84,9 @@ pub struct ConversationPage {
 pub struct MessagePage {
     /// The page.
     pub messages: Vec<Message>,
-    /// Whether there are more in the direction asked for.
+    /// Whether there are more in the direction asked for; around a message, older ones.
     pub has_more: bool,
+    /// Around a message, and after one: whether there are newer ones than these.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub has_newer: Option<bool>,
 }

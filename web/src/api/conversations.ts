@@ -40,7 +40,7 @@ export const updateConversation = async (
 
 export const listMessages = (
   id: number,
-  query: { before_seq?: number; after_seq?: number; limit?: number },
+  query: { before_seq?: number; after_seq?: number; around_seq?: number; limit?: number },
 ): Promise<MessagePage> =>
   unwrap(http.GET("/api/v1/conversations/{id}/messages", { params: { ...at(id), query } }));
 export const postMessage = (id: number, body: NewMessage): Promise<Message> =>

@@ -1516,8 +1516,10 @@ export interface components {
     MessageKind: "text" | "notice";
     /** @description A page of messages, ascending by `seq`. */
     MessagePage: {
-      /** @description Whether there are more in the direction asked for. */
+      /** @description Whether there are more in the direction asked for; around a message, older ones. */
       has_more: boolean;
+      /** @description Around a message, and after one: whether there are newer ones than these. */
+      has_newer?: boolean | null;
       /** @description The page. */
       messages: components["schemas"]["Message"][];
     };
@@ -2116,6 +2118,8 @@ export interface operations {
         before_seq?: components["schemas"]["Seq"];
         /** @description Newer than this one. */
         after_seq?: components["schemas"]["Seq"];
+        /** @description This one, or what is nearest to it of what the caller may see, between older and newer ones. */
+        around_seq?: components["schemas"]["Seq"];
         /** @description At most so many; 1 to 200, 50 when absent. */
         limit?: number;
       };

@@ -7,9 +7,17 @@ let search = $state(location.search);
 const route = $derived<Route>(match(path));
 const query = $derived(new URLSearchParams(search));
 
+/** Counts every going anywhere, also to the same place again. */
+let visit = $state(0);
+/** What was noted when the reader left the place that they came back to; null when they come anew. */
+let noted: unknown = history.state;
+let note: (() => unknown) | null = null;
+
 function follow(): void {
   path = location.pathname;
   search = location.search;
+  noted = history.state;
+  visit++;
 }
 
 window.addEventListener("popstate", follow);
@@ -21,7 +29,21 @@ export const router = {
   get query(): URLSearchParams {
     return query;
   },
+  get visit(): number {
+    return visit;
+  },
+  get noted(): unknown {
+    return noted;
+  },
 };
+
+/** What is to be noted of this place when the reader goes on from it. Returns the end of it. */
+export function noteOnLeaving(what: () => unknown): () => void {
+  note = what;
+  return () => {
+    if (note === what) note = null;
+  };
+}
 
 export function go(
   name: RouteName,
@@ -34,8 +56,9 @@ export function go(
 
 /** `to` is a local path. */
 export function goTo(to: string, replace = false): void {
-  if (to === location.pathname + location.search) return;
-  history[replace ? "replaceState" : "pushState"](null, "", to);
+  const same = to === location.pathname + location.search;
+  if (note && !replace && !same) history.replaceState(note(), "");
+  history[replace || same ? "replaceState" : "pushState"](null, "", to);
   follow();
 }
 

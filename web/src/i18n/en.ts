@@ -127,6 +127,7 @@ export const en = {
   name_typing: "{name} is typing…",
   never_used: "Never used",
   new_group: "New group",
+  unread_pill: "{n} unread message, to it|{n} unread, to the first",
   new_messages_pill: "{n} new message|{n} new messages",
   new_messages: "New messages",
   new_password: "New password",

@@ -128,6 +128,7 @@ export const zh: Record<keyof typeof en, string> = {
   name_typing: "{name} 正在输入…",
   never_used: "从未使用",
   new_group: "创建群聊",
+  unread_pill: "{n} 条未读，到第一条",
   new_messages_pill: "{n} 条新消息",
   new_messages: "新消息",
   new_password: "新密码",

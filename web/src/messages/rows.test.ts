@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Message } from "../api/types";
 import type { Pending } from "../outbox/outbox";
-import { rowsOf } from "./rows";
+import { isShift, rowsOf } from "./rows";
 
 const ME = 1;
 const said = (seq: number, sender_id: number, minute: number, fields: Partial<Message> = {}) =>
@@ -65,4 +65,19 @@ describe("rows", () => {
     const rows = rowsOf([said(1, 2, 0, { client_id: "c9" })], [waiting("c9", 1)], ME, null);
     expect(rows.map((row) => row.key)).toEqual([expect.any(String), "seq 1", "own c9"]);
   });
+});
+
+test("the list keeps its place from the end when only its beginning changes", () => {
+  const rows = (from: number, to: number) =>
+    rowsOf(
+      Array.from({ length: to - from + 1 }, (_, i) => said(from + i, 2, 0)),
+      [],
+      ME,
+      null,
+    );
+  expect(isShift(rows(5, 9), rows(1, 9)), "older ones came").toBe(true);
+  expect(isShift(rows(1, 9), rows(5, 9)), "older ones were cut off").toBe(true);
+  expect(isShift(rows(5, 9), rows(5, 12)), "newer ones came").toBe(false);
+  expect(isShift(rows(5, 9), rows(5, 9))).toBe(false);
+  expect(isShift([], rows(5, 9))).toBe(false);
 });

@@ -45,12 +45,13 @@ export function rowsOf(
   readSeq: number | null,
 ): Row[] {
   const rows: Row[] = [];
-  let day = "";
   let lineDrawn = readSeq === null;
+  /** The day of the row above: from, until. */
+  let [from, until] = [0, 0];
   const divide = (at: number) => {
-    const date = new Date(at).toDateString();
-    if (date !== day) rows.push({ kind: "day", key: `day ${date}`, at });
-    day = date;
+    if (from <= at && at < until) return;
+    [from, until] = dayOf(at);
+    rows.push({ kind: "day", key: `day ${from}`, at });
   };
 
   const said = new Set<string>();
@@ -75,6 +76,28 @@ export function rowsOf(
     rows.push(shadowOf(entry, me));
   }
   return markRuns(rows);
+}
+
+/** The place of a row's message in the conversation; 0 where it has none. */
+export function seqOf(row: Row | undefined): number {
+  if (row?.kind === "notice") return row.message.seq;
+  return row?.kind === "bubble" ? row.seq : 0;
+}
+
+/** Rows came or went in front, and nothing happened at the end: the list keeps its place from the end. */
+export function isShift(before: readonly Row[], rows: readonly Row[]): boolean {
+  if (before.length === 0 || rows.length === before.length) return false;
+  const first = (list: readonly Row[]) => list.find((row) => seqOf(row) > 0)?.key;
+  return rows.at(-1)?.key === before.at(-1)?.key && first(rows) !== first(before);
+}
+
+/** The day of a moment, here: from, until, in milliseconds since 1970. */
+function dayOf(at: number): [number, number] {
+  const from = new Date(at);
+  from.setHours(0, 0, 0, 0);
+  const until = new Date(from);
+  until.setDate(until.getDate() + 1);
+  return [from.getTime(), until.getTime()];
 }
 
 /** Own messages keep the key under which they were shown while they were on their way. */

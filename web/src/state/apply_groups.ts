@@ -41,6 +41,7 @@ function gone(state: State, id: number): State {
     ...state,
     conversations: without(state.conversations, id),
     timelines: without(state.timelines, id),
+    detached: without(state.detached, id),
     members: without(state.members, id),
     joinRequests: without(state.joinRequests, id),
     typing: without(state.typing, id),

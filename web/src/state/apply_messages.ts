@@ -2,7 +2,8 @@
 import type { Conversation, Message } from "../api/types";
 import type { Event } from "../events/wire";
 import { withConversation } from "./snapshot";
-import { type State, TYPING_MS, type Timeline, without } from "./state";
+import { type State, TYPING_MS, without } from "./state";
+import { changedMessage, withMessage } from "./stretches";
 
 type MessageEvent = Extract<
   Event,
@@ -26,7 +27,7 @@ export function applyMessageEvent(state: State, event: MessageEvent): State {
       return created(state, event.message);
     case "message.edited":
     case "message.recalled":
-      return replaced(state, event.message);
+      return changedMessage(state, event.message);
     case "conversation.created":
       return conversationCreated(state, event.conversation);
     case "conversation.updated": {
@@ -55,7 +56,7 @@ function conversationCreated(state: State, fresh: Conversation): State {
 }
 
 function created(state: State, message: Message): State {
-  const next = appended(state, message);
+  const next = withMessage(state, message);
   const typing = next.typing[message.conversation_id];
   const settled = typing?.[message.sender_id]
     ? { ...next, typing: { ...next.typing, [message.conversation_id]: without(typing, message.sender_id) } }
@@ -71,42 +72,6 @@ function created(state: State, message: Message): State {
   }
   if (message.kind === "text" && message.seq > conversation.read_seq) moved.unread += 1;
   return put(settled, moved);
-}
-
-/**
- * Puts a message in its place on the timeline. A message that would leave a hole drops the timeline instead: the
- * conversation is then read anew, and a hole is never shown.
- */
-function appended(state: State, message: Message): State {
-  const timeline = state.timelines[message.conversation_id];
-  if (!timeline) return state;
-  const newest = timeline.messages.at(-1)?.seq ?? 0;
-  if (message.seq <= newest) return replaced(state, message);
-  if (message.seq > newest + 1 && timeline.messages.length > 0) {
-    return { ...state, timelines: without(state.timelines, message.conversation_id) };
-  }
-  return withTimeline(state, message.conversation_id, {
-    ...timeline,
-    messages: [...timeline.messages, message],
-  });
-}
-
-function replaced(state: State, message: Message): State {
-  const conversation = state.conversations[message.conversation_id];
-  const timeline = state.timelines[message.conversation_id];
-  let next = state;
-  if (conversation?.last_message?.seq === message.seq)
-    next = put(next, { ...conversation, last_message: message });
-  const index = timeline ? message.seq - (timeline.messages[0]?.seq ?? 0) : -1;
-  if (timeline?.messages[index]?.seq !== message.seq) return next;
-  return withTimeline(next, message.conversation_id, {
-    ...timeline,
-    messages: timeline.messages.with(index, message),
-  });
-}
-
-function withTimeline(state: State, id: number, timeline: Timeline): State {
-  return { ...state, timelines: { ...state.timelines, [id]: timeline } };
 }
 
 function read(

@@ -1,16 +1,6 @@
-/** What fetched lists and pages do to the state. */
-import type {
-  Block,
-  Conversation,
-  Friend,
-  FriendRequest,
-  JoinRequest,
-  Me,
-  Member,
-  MessagePage,
-  User,
-} from "../api/types";
-import { type State, type Timeline, byId, emptyState } from "./state";
+/** What fetched lists do to the state; pages of messages are in `stretches.ts`. */
+import type { Block, Conversation, Friend, FriendRequest, JoinRequest, Me, Member, User } from "../api/types";
+import { type State, byId, emptyState } from "./state";
 
 export interface Lists {
   me: Me;
@@ -80,32 +70,4 @@ export function withMembers(state: State, group: number, members: readonly Membe
 
 export function withJoinRequests(state: State, group: number, requests: readonly JoinRequest[]): State {
   return { ...state, joinRequests: { ...state.joinRequests, [group]: byId(requests, (r) => r.id) } };
-}
-
-/** The newest page of a conversation: starts its timeline, or starts it over when there is a hole. */
-export function withNewest(state: State, id: number, page: MessagePage): State {
-  const old = state.timelines[id];
-  const fresh: Timeline = { messages: page.messages, hasOlder: page.has_more };
-  const first = page.messages[0]?.seq;
-  const last = old?.messages.at(-1)?.seq;
-  if (!old || first === undefined || last === undefined || last < first - 1) {
-    return { ...state, timelines: { ...state.timelines, [id]: fresh } };
-  }
-  const newest = page.messages.at(-1)?.seq ?? 0;
-  const messages = [
-    ...old.messages.filter((m) => m.seq < first),
-    ...page.messages,
-    ...old.messages.filter((m) => m.seq > newest),
-  ];
-  const hasOlder = messages[0] === page.messages[0] ? page.has_more : old.hasOlder;
-  return { ...state, timelines: { ...state.timelines, [id]: { messages, hasOlder } } };
-}
-
-/** An older page, put in front. */
-export function withOlder(state: State, id: number, page: MessagePage): State {
-  const old = state.timelines[id];
-  if (!old) return state;
-  const first = old.messages[0]?.seq ?? Infinity;
-  const messages = [...page.messages.filter((m) => m.seq < first), ...old.messages];
-  return { ...state, timelines: { ...state.timelines, [id]: { messages, hasOlder: page.has_more } } };
 }

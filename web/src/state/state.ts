@@ -16,9 +16,9 @@ import type {
 
 export type ById<T> = Readonly<Record<number, T>>;
 
-/** The part of a conversation's messages that is on this device: a stretch without a hole, up to the newest. */
+/** A part of a conversation's messages that is on this device: a stretch without a hole. See `stretches.ts`. */
 export interface Timeline {
-  /** Ascending by `seq`, dense. */
+  /** Ascending by `seq`; nothing that the reader may see is missing in between. */
   readonly messages: readonly Message[];
   /** There are older ones on the server. */
   readonly hasOlder: boolean;
@@ -29,8 +29,10 @@ export interface State {
   /** Profiles seen so far. */
   readonly users: ById<User>;
   readonly conversations: ById<Conversation>;
-  /** Only of conversations that were opened. */
+  /** Up to the newest message. Only of conversations that were opened. */
   readonly timelines: ById<Timeline>;
+  /** Where somebody reads far from the newest: a stretch with messages missing between it and the timeline. */
+  readonly detached: ById<Timeline>;
   /** Only of groups that were opened: group → user → member. */
   readonly members: ById<ById<Member>>;
   readonly friends: ById<Friend>;
@@ -52,6 +54,7 @@ export function emptyState(me: Me): State {
     users: { [me.id]: me },
     conversations: {},
     timelines: {},
+    detached: {},
     members: {},
     friends: {},
     blocks: {},

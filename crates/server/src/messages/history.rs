@@ -16,12 +16,23 @@ pub(super) const MAX_PAGE: usize = 200;
 /// Messages on one page, when nothing else is asked for.
 pub(super) const PAGE: usize = 50;
 
-/// A page of messages, ascending; the newest one when no way is given.
+/// Which part of the history.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Part {
+    /// The end of it.
+    Newest,
+    /// What comes next, that way.
+    Towards(Way),
+    /// A message and what was said before and after it.
+    Around(Seq),
+}
+
+/// A page of messages, ascending.
 pub(super) async fn history(
     app: &AppState,
     caller: Caller,
     id: ConversationId,
-    way: Option<Way>,
+    part: Part,
     limit: usize,
 ) -> Answer<MessagePage> {
     app.delivery
@@ -32,16 +43,53 @@ pub(super) async fn history(
                 true => vec![(0, i64::MAX)],
                 false => store::intervals(db, caller.user_id, id)?,
             };
-            let way = way.unwrap_or(Way::Before(Seq(i64::MAX)));
-            let mut messages = collect(db, id, &seen, way, limit + 1)?;
-            let has_more = messages.len() > limit;
-            messages.truncate(limit);
-            if matches!(way, Way::Before(_)) {
-                messages.reverse();
-            }
-            Ok(MessagePage { messages, has_more })
+            Ok(match part {
+                Part::Newest => towards(db, id, &seen, Way::Before(Seq(i64::MAX)), limit)?,
+                Part::Towards(way) => towards(db, id, &seen, way, limit)?,
+                Part::Around(seq) => around(db, id, &seen, seq, limit)?,
+            })
         })
         .await
+}
+
+fn towards(
+    db: &mut Connection,
+    id: ConversationId,
+    seen: &[(i64, i64)],
+    way: Way,
+    limit: usize,
+) -> Result<MessagePage, Error> {
+    let mut messages = collect(db, id, seen, way, limit + 1)?;
+    let has_more = messages.len() > limit;
+    messages.truncate(limit);
+    let has_newer = match way {
+        Way::Before(_) => {
+            messages.reverse();
+            None
+        }
+        Way::After(_) => Some(has_more),
+    };
+    Ok(MessagePage { messages, has_more, has_newer })
+}
+
+/// Half before the message and half from it on; more of the one where there is less of the other.
+fn around(
+    db: &mut Connection,
+    id: ConversationId,
+    seen: &[(i64, i64)],
+    seq: Seq,
+    limit: usize,
+) -> Result<MessagePage, Error> {
+    let mut older = collect(db, id, seen, Way::Before(seq), limit + 1)?;
+    let from = Way::After(Seq(seq.get() - 1));
+    let mut newer = collect(db, id, seen, from, limit + 1)?;
+    let after = newer.len().min((limit - limit / 2).max(limit.saturating_sub(older.len())));
+    let before = older.len().min(limit - after);
+    let (has_more, has_newer) = (older.len() > before, Some(newer.len() > after));
+    older.truncate(before);
+    newer.truncate(after);
+    let messages = older.into_iter().rev().chain(newer).collect();
+    Ok(MessagePage { messages, has_more, has_newer })
 }
 
 /// The first `most` visible messages that way. What was said while the member was out is not read through but

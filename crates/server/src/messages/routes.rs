@@ -5,7 +5,12 @@ use protocol::{ConversationId, Message, MessagePage, NewMessage, Problem, Seq};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{find, history, recall, store::Way};
+use super::{
+    find,
+    history::{self, Part},
+    recall,
+    store::Way,
+};
 use crate::{
     app::AppState,
     caller::Caller,
@@ -38,6 +43,8 @@ pub(crate) struct Page {
     before_seq: Option<Seq>,
     /// Newer than this one.
     after_seq: Option<Seq>,
+    /// This one, or what is nearest to it of what the caller may see, between older and newer ones.
+    around_seq: Option<Seq>,
     /// At most so many; 1 to 200, 50 when absent.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<usize>,
@@ -53,19 +60,23 @@ pub(crate) async fn list_messages(
     Path(id): Path<ConversationId>,
     Query(page): Query<Page>,
 ) -> Answer<Json<MessagePage>> {
-    let way = match (page.before_seq, page.after_seq) {
-        (Some(_), Some(_)) => {
-            return Err(Refusal::invalid("after_seq", "cannot be given with before_seq"));
+    let part = match (page.before_seq, page.after_seq, page.around_seq) {
+        (None, None, None) => Part::Newest,
+        (Some(seq), None, None) => Part::Towards(Way::Before(seq)),
+        (None, Some(seq), None) => Part::Towards(Way::After(seq)),
+        (None, None, Some(seq)) => Part::Around(seq),
+        (_, None, Some(_)) => {
+            return Err(Refusal::invalid("around_seq", "cannot be given with before_seq"));
         }
-        (Some(seq), None) => Some(Way::Before(seq)),
-        (None, Some(seq)) => Some(Way::After(seq)),
-        (None, None) => None,
+        (_, Some(_), _) => {
+            return Err(Refusal::invalid("after_seq", "cannot be given with another seq"));
+        }
     };
     let limit = page.limit.unwrap_or(history::PAGE);
     if !(1..=history::MAX_PAGE).contains(&limit) {
         return Err(Refusal::invalid("limit", "must be 1 to 200"));
     }
-    history::history(&app, caller, id, way, limit).await.map(Json)
+    history::history(&app, caller, id, part, limit).await.map(Json)
 }
 
 /// Signals to the others that the caller is typing. Not logged.

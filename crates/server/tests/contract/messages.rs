@@ -165,10 +165,50 @@ both_engines! {
         assert_eq!(more("?before_seq=6&limit=4").await, true);
         assert_eq!(more("?after_seq=56&limit=4").await, false);
         assert_eq!(more("?after_seq=60").await, false);
-        for query in ["?limit=0", "?limit=201", "?before_seq=1&after_seq=1", "?before_seq=x", "?page=2"] {
+        for query in [
+            "?limit=0", "?limit=201", "?before_seq=1&after_seq=1", "?before_seq=x", "?page=2",
+            "?around_seq=1&after_seq=1", "?around_seq=1&before_seq=1", "?around_seq=-1",
+        ] {
             let answer = ben.get(&format!("/conversations/{id}/messages{query}")).await;
             assert_eq!((answer.status, answer.code()), (422, "invalid"), "{query}");
         }
+    }
+
+    async fn history_is_read_around_a_message(app: TestApp) {
+        let (ann, ben) = (app.person("ann").await, app.person("ben").await);
+        befriend(&ann, &ben).await;
+        let id = direct(&ann, &ben).await;
+        for n in 1..=30 {
+            say(&ann, id, &format!("{n}")).await;
+        }
+        // (where, how many) → the first, the last, older ones there, newer ones there.
+        for ((seq, limit), (first, last, older, newer)) in [
+            ((15, 10), (10, 19, true, true)),
+            ((15, 5), (13, 17, true, true)),
+            ((15, 1), (15, 15, true, true)),
+            ((2, 10), (1, 10, false, true)),
+            ((0, 10), (1, 10, false, true)),
+            ((29, 10), (21, 30, true, false)),
+            ((31, 10), (21, 30, true, false)),
+            ((9_007_199_254_740_991_i64, 4), (27, 30, true, false)),
+            ((15, 200), (1, 30, false, false)),
+        ] {
+            let path = format!("/conversations/{id}/messages?around_seq={seq}&limit={limit}");
+            let page = ben.get(&path).await.body;
+            let seqs: Vec<_> =
+                page["messages"].as_array().unwrap().iter().map(|m| m["seq"].as_i64().unwrap()).collect();
+            assert_eq!(seqs, (first..=last).collect::<Vec<i64>>(), "{path}");
+            assert_eq!((&page["has_more"], &page["has_newer"]), (&json!(older), &json!(newer)), "{path}");
+        }
+        let newer = async |query: &str| {
+            ben.get(&format!("/conversations/{id}/messages{query}")).await.body["has_newer"].clone()
+        };
+        assert_eq!(newer("?after_seq=20&limit=9").await, true);
+        assert_eq!(newer("?after_seq=20&limit=10").await, false);
+        assert_eq!(newer("").await, Value::Null, "said only where it is asked for");
+        let stranger = app.person("cat").await;
+        let path = format!("/conversations/{id}/messages?around_seq=15");
+        assert_eq!(stranger.get(&path).await.status, 404);
     }
 
     async fn a_member_sees_what_was_said_while_they_were_in(app: TestApp) {
@@ -191,6 +231,8 @@ both_engines! {
         assert_eq!(texts(&ben, club, "?after_seq=0&limit=4").await, seen[..4]);
         assert_eq!(texts(&ben, club, "?after_seq=10").await, seen[3..], "from inside of what is hidden");
         assert_eq!(texts(&ben, club, "?before_seq=10").await, seen[..3]);
+        assert_eq!(texts(&ben, club, "?around_seq=20&limit=2").await, seen[2..4], "nearest to what is hidden");
+        assert_eq!(texts(&ben, club, "?around_seq=1&limit=2").await, seen[..2]);
         let page = ben.get(&format!("/conversations/{club}/messages?limit=5")).await.body;
         assert_eq!(page["has_more"], false, "what is hidden is not more");
 
