@@ -20,6 +20,7 @@ pub mod groups;
 pub mod jobs;
 pub mod json;
 pub mod listener;
+mod markup;
 pub mod messages;
 pub mod metrics;
 mod origin;

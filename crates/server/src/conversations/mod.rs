@@ -31,5 +31,5 @@ pub(crate) use record::{Content, Draft, record_messages, record_notice};
 pub(crate) use rewrite::rewrite_message;
 pub(crate) use store::{
     GROUP_COLUMNS, MESSAGE_COLUMNS, MemberRow, add_conversation, close, enter, group_at, leaders,
-    leave, member, members, message_at, read_everything, set_member,
+    leave, member, members, members_among, message_at, read_everything, set_member,
 };

@@ -3,7 +3,7 @@
 use delivery::Unit;
 use protocol::{Details, NewMessage};
 
-use super::{find, send::Send};
+use super::{find, mention, send::Send};
 use crate::problem::{Answer, Refusal};
 
 /// Whether a message says something even without a text.
@@ -17,9 +17,8 @@ pub(super) fn check_bounds(message: &NewMessage) -> Answer<()> {
         true => Err(Refusal::invalid(field, "is not known here")),
         false => Ok(()),
     };
+    mention::check_bounds(message)?;
     unknown("attachments", !message.attachments.is_empty())?;
-    unknown("mentions", !message.mentions.is_empty())?;
-    unknown("mentions_all", message.mentions_all)?;
     unknown("forward", message.forward.is_some())?;
     unknown("sticker_id", message.sticker_id.is_some())
 }
@@ -34,5 +33,12 @@ pub(super) fn compose(unit: &mut Unit<'_>, send: &Send) -> Answer<Details> {
         find::find(unit.db(), send.sender_id, send.conversation_id, seq)
             .map_err(|_| Refusal::invalid("reply_to", "is no message that you can see here"))?;
     }
-    Ok(Details { reply_to: message.reply_to, ..Details::default() })
+    mention::check(unit.db(), send)?;
+    Ok(Details {
+        html: send.worked.html.clone(),
+        reply_to: message.reply_to,
+        mentions: message.mentions.clone(),
+        mentions_all: message.mentions_all,
+        ..Details::default()
+    })
 }

@@ -12,12 +12,14 @@ mod compose;
 mod find;
 mod history;
 mod inbox;
+mod mention;
 mod post;
 mod recall;
 pub(crate) mod routes;
 mod send;
 mod store;
 mod typing;
+mod words;
 
 use protocol::{ConversationId, NewMessage};
 
@@ -38,6 +40,7 @@ pub(crate) async fn post(
     conversation_id: ConversationId,
     message: NewMessage,
 ) -> Answer<Posted> {
-    let send = send::Send::parse(caller.user_id, conversation_id, message)?;
+    let mut send = send::Send::parse(caller.user_id, conversation_id, message)?;
+    words::work_out(&mut send);
     inbox::submit(app, send).await
 }

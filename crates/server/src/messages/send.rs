@@ -3,7 +3,7 @@
 use protocol::{ConversationId, MAX_CLIENT_ID_CHARS, MAX_TEXT_CHARS, Message, NewMessage, UserId};
 use sha2::{Digest, Sha256};
 
-use super::compose;
+use super::{compose, words::Worked};
 use crate::{
     problem::{Answer, Refusal},
     text,
@@ -17,6 +17,8 @@ pub(super) struct Send {
     pub(super) message: NewMessage,
     /// Of the conversation and all that is said: what a retry must have in common with the first.
     pub(super) digest: [u8; 32],
+    /// What the server made of it before its unit.
+    pub(super) worked: Worked,
 }
 
 impl Send {
@@ -39,7 +41,7 @@ impl Send {
         message.text = text::speech("text", &message.text, least, MAX_TEXT_CHARS)?;
         compose::check_bounds(&message)?;
         let digest = digest(conversation_id, &message)?;
-        Ok(Self { sender_id, conversation_id, message, digest })
+        Ok(Self { sender_id, conversation_id, message, digest, worked: Worked::default() })
     }
 
     /// The idempotency key.

@@ -17,6 +17,7 @@ mod pages;
 mod polls;
 mod recall;
 mod refusals;
+mod rich;
 mod site;
 mod sockets;
 mod uploads;

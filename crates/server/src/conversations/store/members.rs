@@ -1,8 +1,9 @@
 //! Conversations as rows, and who is in them, with what role, nickname, mute and settings.
 
-use database::{Connection, Error, Row, params};
+use database::{Connection, Engine, Error, Row, params};
 use protocol::{ConversationId, ConversationKind, ConversationSettings, Role, Timestamp, UserId};
 
+use super::messages::json;
 use crate::accounts;
 
 /// Somebody who is in a conversation now.
@@ -109,6 +110,27 @@ pub(crate) fn members(
     .iter()
     .map(member_row)
     .collect()
+}
+
+/// Those of `users` who are members: one statement. The caller bounds them.
+pub(crate) fn members_among(
+    db: &mut Connection,
+    conversation: ConversationId,
+    users: &[UserId],
+) -> Result<Vec<UserId>, Error> {
+    let set = match db.engine() {
+        Engine::Sqlite => "(SELECT value FROM json_each($2))",
+        Engine::Postgres => {
+            "(SELECT CAST(value AS BIGINT)
+                              FROM json_array_elements_text(CAST($2 AS json)))"
+        }
+    };
+    let sql = format!(
+        "SELECT user_id FROM members
+         WHERE conversation_id = $1 AND left_at IS NULL AND user_id IN {set}"
+    );
+    let rows = db.query(&sql, params![conversation.get(), json(users)?])?;
+    rows.iter().map(|row| Ok(UserId(row.get(0)?))).collect()
 }
 
 /// Owner and admins; `limit` bounds them.

@@ -18,8 +18,8 @@ pub(super) use messages::{
 pub(super) use views::{Place, ViewRow, view_of, views_page};
 
 pub(crate) use members::{
-    MemberRow, add_conversation, close, enter, leaders, leave, member, members, read_everything,
-    set_member,
+    MemberRow, add_conversation, close, enter, leaders, leave, member, members, members_among,
+    read_everything, set_member,
 };
 pub(crate) use messages::{MESSAGE_COLUMNS, message_at};
 pub(crate) use views::{GROUP_COLUMNS, group_at};
