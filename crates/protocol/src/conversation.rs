@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ConversationId, Group, Member, Message, Seq, User};
+use crate::{ConversationId, Group, Member, Message, Seq, Timestamp, User};
 
-/// Two people, or a group.
+/// Two people, a group, or oneself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ConversationKind {
@@ -13,6 +13,8 @@ pub enum ConversationKind {
     Direct,
     /// A group.
     Group,
+    /// One's own, with nobody else in it: saved messages.
+    Saved,
 }
 
 /// A conversation, as the caller sees it.
@@ -20,9 +22,9 @@ pub enum ConversationKind {
 pub struct Conversation {
     /// Names it.
     pub id: ConversationId,
-    /// Two people, or a group.
+    /// Two people, a group, or oneself.
     pub kind: ConversationKind,
-    /// The peer's remark or name; the group's name.
+    /// The peer's remark or name; the group's name; for saved messages clients put it in the reader's language.
     pub title: String,
     /// On direct conversations: the other person.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -51,6 +53,22 @@ pub struct Conversation {
     pub pinned: bool,
     /// Silent for the caller.
     pub muted: bool,
+    /// Put away by the caller: until somebody says something, unless it is muted.
+    pub archived: bool,
+    /// To be looked at again by the caller, who marked it so; until it is read.
+    pub marked_unread: bool,
+    /// What the caller has typed and not sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<Draft>,
+}
+
+/// What somebody has typed and not sent, on whichever of their devices.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Draft {
+    /// Up to 10,000 characters, never empty.
+    pub text: String,
+    /// When it was stored.
+    pub updated_at: Timestamp,
 }
 
 /// The caller's own settings of a conversation.
@@ -62,6 +80,10 @@ pub struct ConversationSettings {
     pub pinned: bool,
     /// Silent.
     pub muted: bool,
+    /// Put away: until somebody says something, unless it is muted.
+    pub archived: bool,
+    /// Marked to be looked at again.
+    pub marked_unread: bool,
     /// On direct conversations: the group of a temporary session, if it is one now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub via_group_id: Option<ConversationId>,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    Block, Conversation, ConversationId, ConversationSettings, Friend, FriendRequest, Group,
+    Block, Conversation, ConversationId, ConversationSettings, Draft, Friend, FriendRequest, Group,
     JoinRequest, Mark, Member, Message, OneReaction, Position, Presence, Seq, Timestamp, UserId,
 };
 
@@ -123,13 +123,22 @@ pub enum EventBody {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         unread: Option<i64>,
     },
-    /// The reader pinned or muted a conversation, or a temporary session changed its group.
+    /// The reader pinned, muted, archived or marked a conversation, or a temporary session changed its group.
     #[serde(rename = "conversation.updated")]
     ConversationUpdated {
         /// Which.
         conversation_id: ConversationId,
         /// The settings now.
         conversation: ConversationSettings,
+    },
+    /// The reader has typed something, on one of their devices, or what they had typed is gone.
+    #[serde(rename = "draft.updated")]
+    DraftUpdated {
+        /// Where.
+        conversation_id: ConversationId,
+        /// What is typed now; absent when nothing is, and once a later event says more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        draft: Option<Draft>,
     },
     /// Somebody is in the group now.
     #[serde(rename = "member.joined")]

@@ -19,7 +19,7 @@ mod timestamp;
 mod user;
 
 pub use conversation::{
-    Conversation, ConversationKind, ConversationPage, ConversationSettings, MessagePage,
+    Conversation, ConversationKind, ConversationPage, ConversationSettings, Draft, MessagePage,
 };
 pub use cursor::{Cursor, MalformedCursor};
 pub use details::{

@@ -63,6 +63,7 @@ fn api() -> OpenApiRouter<AppState> {
             conversations::routes::change_conversation
         ))
         .routes(routes!(conversations::routes::read_conversation))
+        .routes(routes!(conversations::routes::keep_draft))
         // Groups
         .routes(routes!(groups::routes::find_groups, groups::routes::create_group))
         .routes(routes!(

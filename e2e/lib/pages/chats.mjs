@@ -31,6 +31,12 @@ export class Chats {
     return this.item(title).getByTestId("unread-badge");
   }
 
+  /** Chooses from the menu of a line. @param {string} title @param {string} key */
+  async command(title, key) {
+    await this.item(title).click({ button: "right" });
+    await this.page.getByRole("menuitem", { name: this.tab.say(key), exact: true }).click();
+  }
+
   /** @param {string} title */
   async open(title) {
     await this.item(title).click();

@@ -1,6 +1,13 @@
 /** Conversations, messages, read marks and typing. */
 import { http, unwrap } from "./client";
-import type { Conversation, ConversationPage, Message, MessagePage, NewMessage } from "./types";
+import type {
+  Conversation,
+  ConversationPage,
+  ConversationSettings,
+  Message,
+  MessagePage,
+  NewMessage,
+} from "./types";
 
 const at = (id: number) => ({ path: { id } });
 
@@ -33,10 +40,16 @@ export const openDirect = (user_id: number, via_group_id?: number): Promise<Conv
       body: via_group_id === undefined ? { user_id } : { user_id, via_group_id },
     }),
   );
-export const updateConversation = async (
-  id: number,
-  body: { pinned?: boolean; muted?: boolean },
-): Promise<void> => void (await unwrap(http.PATCH("/api/v1/conversations/{id}", { params: at(id), body })));
+export const openSaved = (): Promise<Conversation> =>
+  unwrap(http.POST("/api/v1/conversations", { body: { saved: true } }));
+/** The reader's own settings; what is absent stays. */
+export type OwnChange = Partial<
+  Pick<ConversationSettings, "pinned" | "muted" | "archived" | "marked_unread">
+>;
+export const keepDraft = async (id: number, text: string): Promise<void> =>
+  void (await unwrap(http.PUT("/api/v1/conversations/{id}/draft", { params: at(id), body: { text } })));
+export const updateConversation = async (id: number, body: OwnChange): Promise<void> =>
+  void (await unwrap(http.PATCH("/api/v1/conversations/{id}", { params: at(id), body })));
 
 export const listMessages = (
   id: number,

@@ -66,7 +66,7 @@ export interface paths {
     /** The caller's conversations, pinned first, then latest first. */
     get: operations["get_conversations"];
     put?: never;
-    /** Opens the direct conversation with somebody; there is only ever one. */
+    /** Opens the direct conversation with somebody, or one's saved messages; there is only ever one. */
     post: operations["post_conversations"];
     delete?: never;
     options?: never;
@@ -88,8 +88,25 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    /** Pins or mutes a conversation for the caller. */
+    /** Pins, mutes, archives or marks a conversation for the caller. */
     patch: operations["patch_conversations_id"];
+    trace?: never;
+  };
+  "/api/v1/conversations/{id}/draft": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Keeps what the caller has typed and not sent, for all their devices. */
+    put: operations["put_conversations_id_draft"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   "/api/v1/conversations/{id}/messages": {
@@ -834,6 +851,10 @@ export interface components {
     };
     /** @description The caller's own settings; what is absent stays. */
     ChangeConversation: {
+      /** @description Put away: until somebody says something, unless it is muted. */
+      archived?: boolean | null;
+      /** @description To be looked at again; reading it clears the mark. */
+      marked_unread?: boolean | null;
       /** @description Silent. */
       muted?: boolean | null;
       /** @description Keep on top. */
@@ -900,14 +921,19 @@ export interface components {
       | "OutOfSpace";
     /** @description A conversation, as the caller sees it. */
     Conversation: {
+      /** @description Put away by the caller: until somebody says something, unless it is muted. */
+      archived: boolean;
+      draft?: components["schemas"]["Draft"] | null;
       group?: components["schemas"]["Group"] | null;
       /** @description Names it. */
       id: components["schemas"]["ConversationId"];
-      /** @description Two people, or a group. */
+      /** @description Two people, a group, or oneself. */
       kind: components["schemas"]["ConversationKind"];
       last_message?: components["schemas"]["Message"] | null;
       /** @description The newest seq; 0 when nothing was said. */
       last_seq: components["schemas"]["Seq"];
+      /** @description To be looked at again by the caller, who marked it so; until it is read. */
+      marked_unread: boolean;
       member?: components["schemas"]["Member"] | null;
       /** @description Silent for the caller. */
       muted: boolean;
@@ -917,7 +943,7 @@ export interface components {
       pinned: boolean;
       /** @description Read up to here, by the caller. */
       read_seq: components["schemas"]["Seq"];
-      /** @description The peer's remark or name; the group's name. */
+      /** @description The peer's remark or name; the group's name; for saved messages clients put it in the reader's language. */
       title: string;
       /**
        * Format: int64
@@ -932,10 +958,10 @@ export interface components {
      */
     ConversationId: number;
     /**
-     * @description Two people, or a group.
+     * @description Two people, a group, or oneself.
      * @enum {string}
      */
-    ConversationKind: "direct" | "group";
+    ConversationKind: "direct" | "group" | "saved";
     /** @description A page of conversations, latest first. */
     ConversationPage: {
       /** @description To be given as `before` for the next page; absent on the last. */
@@ -947,8 +973,12 @@ export interface components {
     };
     /** @description The caller's own settings of a conversation. */
     ConversationSettings: {
+      /** @description Put away: until somebody says something, unless it is muted. */
+      archived: boolean;
       /** @description The conversation. */
       id: components["schemas"]["ConversationId"];
+      /** @description Marked to be looked at again. */
+      marked_unread: boolean;
       /** @description Silent. */
       muted: boolean;
       /** @description Kept on top. */
@@ -990,6 +1020,13 @@ export interface components {
       recalled?: components["schemas"]["Mark"] | null;
       reply_to?: components["schemas"]["Seq"] | null;
       sticker?: components["schemas"]["Sticker"] | null;
+    };
+    /** @description What somebody has typed and not sent, on whichever of their devices. */
+    Draft: {
+      /** @description Up to 10,000 characters, never empty. */
+      text: string;
+      /** @description When it was stored. */
+      updated_at: components["schemas"]["Timestamp"];
     };
     /** @description One thing that happened. */
     Event: components["schemas"]["EventBody"] & {
@@ -1097,6 +1134,13 @@ export interface components {
           conversation_id: components["schemas"]["ConversationId"];
           /** @enum {string} */
           type: "conversation.updated";
+        }
+      | {
+          /** @description Where. */
+          conversation_id: components["schemas"]["ConversationId"];
+          draft?: components["schemas"]["Draft"] | null;
+          /** @enum {string} */
+          type: "draft.updated";
         }
       | {
           /** @description The group. */
@@ -1426,6 +1470,11 @@ export interface components {
       /** @description In, or waiting. */
       status: components["schemas"]["JoinStatus"];
     };
+    /** @description What the caller has typed. */
+    KeepDraft: {
+      /** @description At most 10,000 characters; empty when nothing is typed any more. */
+      text: string;
+    };
     /**
      * @description The languages that the client speaks.
      * @enum {string}
@@ -1618,8 +1667,9 @@ export interface components {
     };
     /** @description Whom to talk to. */
     OpenConversation: {
-      /** @description The other person. */
-      user_id: components["schemas"]["UserId"];
+      /** @description Instead of a person: one's own saved messages. */
+      saved?: boolean;
+      user_id?: components["schemas"]["UserId"] | null;
       via_group_id?: components["schemas"]["ConversationId"] | null;
     };
     /** @description People. */
@@ -2099,6 +2149,39 @@ export interface operations {
         content: {
           "application/json": components["schemas"]["ConversationSettings"];
         };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_conversations_id_draft: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["KeepDraft"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A problem */
       "4XX": {

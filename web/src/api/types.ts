@@ -10,6 +10,7 @@ export type Block = Schemas["Block"];
 export type Conversation = Schemas["Conversation"];
 export type ConversationPage = Schemas["ConversationPage"];
 export type ConversationSettings = Schemas["ConversationSettings"];
+export type Draft = Schemas["Draft"];
 export type Friend = Schemas["Friend"];
 export type Forwarded = Schemas["Forwarded"];
 export type FriendRequest = Schemas["FriendRequest"];

@@ -14,6 +14,8 @@ import { longPoll, shortPoll } from "../events/poll";
 import { sse } from "../events/sse";
 import { websocket } from "../events/websocket";
 import type { Batch, Event } from "../events/wire";
+import { DraftSync } from "../messages/draft_sync";
+import { kept, keptIn, onTyped, store } from "../messages/drafts.svelte";
 import { Outbox, type Pending } from "../outbox/outbox";
 import { outboxPrefix, pendingStore } from "../outbox/storage";
 import { apply, applyAll } from "../state/apply";
@@ -31,6 +33,7 @@ export class Live {
   pending: readonly Pending[] = $state.raw([]);
 
   readonly outbox: Outbox;
+  readonly drafts: DraftSync;
   #onEnded: () => void;
   #tab: Tab | undefined;
   #connection: Connection | undefined;
@@ -55,6 +58,15 @@ export class Live {
       random: () => Math.random(),
       newId,
     });
+    this.drafts = new DraftSync({
+      get: (id) => kept(me.id, id),
+      set: (id, draft) => store(me.id, id, draft),
+      kept: () => keptIn(me.id),
+      remote: (id) => this.state.conversations[id]?.draft ?? undefined,
+      remotes: () => Object.values(this.state.conversations).flatMap((c) => (c.draft ? [c.id] : [])),
+      put: conversations.keepDraft,
+      now: () => Date.now(),
+    });
   }
 
   async start(): Promise<void> {
@@ -62,6 +74,7 @@ export class Live {
     addEventListener("storage", this.#stored);
     document.addEventListener("visibilitychange", this.#seen);
     this.outbox.changed();
+    onTyped((id) => this.drafts.typed(id));
     // Listening starts before the cursor is taken: what the leader hears after it is then never missed.
     this.#tab = joinTabs(`rookery.${this.state.me.id}`, {
       leading: () => this.#lead(),
@@ -80,6 +93,8 @@ export class Live {
     this.#connection?.stop();
     this.#tab?.close();
     this.outbox.stop();
+    onTyped(null);
+    this.drafts.stop();
   }
 
   /** Logging out here logs out every tab of this browser. */
@@ -156,6 +171,7 @@ export class Live {
         // Profiles are a cache, not part of the picture: what is on the screen keeps its names.
         this.state = applyAll({ ...fresh, users: { ...this.state.users, ...fresh.users } }, held);
         this.ready = true;
+        this.drafts.resume();
         this.#connect();
         return;
       } catch (error) {
@@ -203,7 +219,10 @@ export class Live {
     const back = status.phase === "live" && this.status.phase === "offline";
     this.status = status;
     if (status.phase === "live") this.outbox.resume();
-    if (back) void this.#refreshPresence();
+    if (back) {
+      this.drafts.resume();
+      void this.#refreshPresence();
+    }
   }
 
   #take(batch: Batch): void {
@@ -224,6 +243,8 @@ export class Live {
       if (this.ready && !(event.conversation_id in this.state.conversations)) {
         void this.refreshConversation(event.conversation_id);
       }
+    } else if (event.type === "draft.updated" || event.type === "conversation.created") {
+      if (this.ready) this.drafts.reconcile(event.conversation_id);
     } else if (event.type === "user.updated") {
       if (event.user_id === this.state.me.id) void this.refreshMe();
       else if (event.user_id in this.state.users) void this.refreshUser(event.user_id);

@@ -5,6 +5,7 @@ const table = {
   register: "/register",
   setup: "/setup",
   chats: "/chats",
+  chats_archived: "/chats/archived",
   chat: "/chats/:id",
   chat_info: "/chats/:id/info",
   contacts: "/contacts",

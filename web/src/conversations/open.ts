@@ -14,3 +14,12 @@ export async function openChat(live: Live, user: number, viaGroup?: number): Pro
   live.change((state) => withConversation(state, conversation));
   go("chat", conversation.id);
 }
+
+/** One's own saved messages. */
+export async function openSaved(live: Live): Promise<void> {
+  const known = Object.values(live.state.conversations).find((c) => c.kind === "saved");
+  if (known) return go("chat", known.id);
+  const conversation = await api.openSaved();
+  live.change((state) => withConversation(state, conversation));
+  go("chat", conversation.id);
+}

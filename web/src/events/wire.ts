@@ -3,6 +3,7 @@ import type {
   Block,
   Conversation,
   ConversationSettings,
+  Draft,
   Friend,
   FriendRequest,
   Group,
@@ -31,6 +32,7 @@ export type Event =
   | (InConversation & { type: "conversation.created"; conversation: Conversation })
   | (InConversation & { type: "conversation.read"; seq: number; user_id: number; unread?: number })
   | (InConversation & { type: "conversation.updated"; conversation: ConversationSettings })
+  | (InConversation & { type: "draft.updated"; draft?: Draft })
   | (InConversation & { type: "member.joined" | "member.left"; member: Member; member_count: number })
   | (InConversation & { type: "member.updated"; member: Member })
   | (InConversation & { type: "group.updated" | "group.dissolved"; group: Group })

@@ -1,27 +1,72 @@
-/** What was typed and not sent, per account and conversation; survives reload. */
+/** What was typed and not sent, per account and conversation, as this browser has it; survives reload. */
 
 /** Drafts longer than this are kept on the screen only. */
 const MAX_STORED = 20_000;
 
-let known = $state<Record<string, string>>({});
+/** What this browser knows of a draft. */
+export interface Kept {
+  text: string;
+  /** When it was typed here, in milliseconds since 1970; 0 for what was typed elsewhere. */
+  at: number;
+  /** The server does not have it yet. */
+  dirty: boolean;
+}
 
-function keyOf(account: number, conversation: number): string {
-  return `rookery.draft.${account}.${conversation}`;
+let known = $state<Record<string, string>>({});
+let listener: ((conversation: number) => void) | null = null;
+
+function prefixOf(account: number): string {
+  return `rookery.draft.${account}.`;
+}
+
+function parse(stored: string | null): Kept | null {
+  if (stored === null) return null;
+  try {
+    const value: unknown = JSON.parse(stored);
+    if (typeof value === "object" && value !== null && "text" in value) return value as Kept;
+  } catch {
+    // Kept as plain text, by an earlier version.
+  }
+  return { text: stored, at: 0, dirty: true };
 }
 
 // Another tab of this browser has typed, or sent what was typed here.
 globalThis.addEventListener?.("storage", ({ key, newValue }) => {
-  if (key !== null && key in known) known[key] = newValue ?? "";
+  if (key !== null && key in known) known[key] = parse(newValue)?.text ?? "";
 });
 
 export function draft(account: number, conversation: number): string {
-  const key = keyOf(account, conversation);
-  return known[key] ?? localStorage.getItem(key) ?? "";
+  const key = prefixOf(account) + conversation;
+  return known[key] ?? parse(localStorage.getItem(key))?.text ?? "";
 }
 
+/** Keeps what was typed here; whoever listens brings it to the other devices. */
 export function keepDraft(account: number, conversation: number, text: string): void {
-  const key = keyOf(account, conversation);
-  known[key] = text;
-  if (text.trim() === "" || text.length > MAX_STORED) localStorage.removeItem(key);
-  else localStorage.setItem(key, text);
+  store(account, conversation, { text, at: Date.now(), dirty: true });
+  listener?.(conversation);
+}
+
+/** Told of every conversation that something was typed in, in this tab. */
+export function onTyped(told: ((conversation: number) => void) | null): void {
+  listener = told;
+}
+
+export function kept(account: number, conversation: number): Kept | null {
+  return parse(localStorage.getItem(prefixOf(account) + conversation));
+}
+
+/** Conversations of which this browser keeps something. */
+export function keptIn(account: number): number[] {
+  const prefix = prefixOf(account);
+  const keys = Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+  return keys.map((key) => Number(key.slice(prefix.length)));
+}
+
+export function store(account: number, conversation: number, draft: Kept | null): void {
+  const key = prefixOf(account) + conversation;
+  const text = draft?.text ?? "";
+  // Read again here: the others of this browser are told by the browser itself.
+  if (known[key] !== text) known[key] = text;
+  if (draft === null || text.length > MAX_STORED) localStorage.removeItem(key);
+  else localStorage.setItem(key, JSON.stringify(draft));
 }

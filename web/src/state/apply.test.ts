@@ -67,6 +67,7 @@ test("every type of event has a vector", () => {
     "conversation.created": true,
     "conversation.read": true,
     "conversation.updated": true,
+    "draft.updated": true,
     "member.joined": true,
     "member.left": true,
     "member.updated": true,

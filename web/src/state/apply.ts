@@ -16,6 +16,7 @@ export function apply(state: State, event: Event): State {
     case "conversation.created":
     case "conversation.read":
     case "conversation.updated":
+    case "draft.updated":
     case "typing":
       return applyMessageEvent(state, event);
     case "member.joined":

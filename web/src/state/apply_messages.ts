@@ -15,6 +15,7 @@ type MessageEvent = Extract<
       | "conversation.created"
       | "conversation.read"
       | "conversation.updated"
+      | "draft.updated"
       | "typing";
   }
 >;
@@ -34,6 +35,11 @@ export function applyMessageEvent(state: State, event: MessageEvent): State {
       if (!conversation) return state;
       const { via_group_id: _old, ...rest } = conversation;
       return put(state, { ...rest, ...event.conversation });
+    }
+    case "draft.updated": {
+      if (!conversation) return state;
+      const { draft: _old, ...rest } = conversation;
+      return put(state, event.draft ? { ...rest, draft: event.draft } : rest);
     }
     case "conversation.read":
       return conversation ? read(state, conversation, event) : state;
@@ -61,17 +67,28 @@ function created(state: State, message: Message): State {
   const settled = typing?.[message.sender_id]
     ? { ...next, typing: { ...next.typing, [message.conversation_id]: without(typing, message.sender_id) } }
     : next;
-  const conversation = settled.conversations[message.conversation_id];
-  if (!conversation || message.seq <= conversation.last_seq) return settled;
+  return counted(broughtBack(settled, message), message);
+}
+
+/** Whatever is said brings back what was put away, unless it is muted; also where it was met in the list before. */
+function broughtBack(state: State, message: Message): State {
+  const conversation = state.conversations[message.conversation_id];
+  if (!conversation?.archived || conversation.muted || message.kind !== "text") return state;
+  return put(state, { ...conversation, archived: false });
+}
+
+function counted(state: State, message: Message): State {
+  const conversation = state.conversations[message.conversation_id];
+  if (!conversation || message.seq <= conversation.last_seq) return state;
   const moved = { ...conversation, last_seq: message.seq, last_message: message };
   // Whoever speaks has read what is there, and is not told of apart.
   if (message.kind === "text" && message.sender_id === conversation.peer?.id)
     moved.peer_read_seq = message.seq;
   if (message.kind === "text" && message.sender_id === state.me.id) {
-    return put(settled, { ...moved, read_seq: message.seq, unread: 0 });
+    return put(state, { ...moved, read_seq: message.seq, unread: 0 });
   }
   if (message.kind === "text" && message.seq > conversation.read_seq) moved.unread += 1;
-  return put(settled, moved);
+  return put(state, moved);
 }
 
 function read(

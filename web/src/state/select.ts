@@ -13,9 +13,17 @@ function lastMoved(conversation: Conversation): string {
   return conversation.last_message?.sent_at ?? conversation.group?.created_at ?? "";
 }
 
-/** Unread messages everywhere, without muted conversations. */
+/** What counts in a conversation: its unread messages, or 1 where there are none and it was marked unread. */
+export function unreadIn(conversation: Conversation): number {
+  return conversation.unread || Number(conversation.marked_unread);
+}
+
+/** What is unread everywhere, without what is muted or put away. */
 export function totalUnread(state: State): number {
-  return Object.values(state.conversations).reduce((sum, c) => sum + (c.muted ? 0 : c.unread), 0);
+  return Object.values(state.conversations).reduce(
+    (sum, c) => sum + (c.muted || c.archived ? 0 : unreadIn(c)),
+    0,
+  );
 }
 
 /** What the reader calls this person: their own remark, the nickname in this group, the name; else undefined. */

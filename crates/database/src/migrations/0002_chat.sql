@@ -51,6 +51,31 @@ CREATE TABLE message_changes (
 
 -- ---------------------------------------------------------------- conversations
 
+-- A conversation is archived for a member while `archived_ordinal` is set and nothing was said after it
+-- (`conversations.last_ordinal` is no higher), or it is muted. So no message has to touch anybody's row to
+-- bring it back. `marked_unread` goes with reading.
+ALTER TABLE members ADD COLUMN archived_ordinal INTEGER;
+ALTER TABLE members ADD COLUMN marked_unread INTEGER NOT NULL DEFAULT 0;
+
+-- The conversation with oneself: one a user, for ever. In `conversations` its kind is 'direct', because the CHECK
+-- there knows two kinds only and SQLite cannot change it without copying the table; a row here makes it one.
+CREATE TABLE saved_conversations (
+    user_id INTEGER NOT NULL PRIMARY KEY,
+    conversation_id INTEGER NOT NULL UNIQUE REFERENCES conversations (id) ON DELETE CASCADE
+) WITHOUT ROWID;
+
+-- What members have typed and not sent; an empty text is a draft that is gone. `position` is that of the
+-- newest logged event about it: the next one takes the text out of that, so that what was never sent is
+-- in the log at most once.
+CREATE TABLE drafts (
+    user_id INTEGER NOT NULL,
+    conversation_id INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    updated_at INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (user_id, conversation_id)
+) WITHOUT ROWID;
+
 -- ---------------------------------------------------------------- groups
 
 -- ---------------------------------------------------------------- accounts

@@ -1,18 +1,19 @@
-//! Conversations: two people, or a group. This slice owns who is in them (`members`), the one conversation of
+//! Conversations: two people, a group, or oneself (saved messages). This slice owns who is in them (`members`), the one conversation of
 //! a pair, read marks, everybody's own settings, and how a conversation looks to one member.
 //!
-//! Events: `conversation.created`, `conversation.updated` and `conversation.read`, all on private streams; and
-//! `message.created`, through [`record_messages`], which every message and notice goes through. A message that
+//! Events: `conversation.created`, `conversation.updated`, `conversation.read` and `draft.updated`, all on private
+//! streams; and `message.created`, through [`record_messages`], which every message and notice goes through. A message that
 //! changes goes through [`rewrite_message`], which leaves no copy of what it was.
 //!
 //! *Invariants*
-//! * One direct conversation a pair, for ever; both are members of it for ever.
+//! * One direct conversation a pair, for ever; both are members of it for ever. The same for saved messages.
 //! * `members.left_at` and the audience of the log change in the same unit.
 //! * `unread` is a subtraction: the conversation's `last_ordinal` less the member's `read_ordinal`.
 //! * A list is a fixed number of statements, whatever its length.
 //!
 //! What a group allows is decided in `groups`; who may speak, in `messages`.
 
+mod drafts;
 mod list;
 mod open;
 mod read;
@@ -30,6 +31,6 @@ pub(crate) use read::read;
 pub(crate) use record::{Content, Draft, record_messages, record_notice};
 pub(crate) use rewrite::rewrite_message;
 pub(crate) use store::{
-    GROUP_COLUMNS, MESSAGE_COLUMNS, MemberRow, add_conversation, close, enter, group_at, leaders,
-    leave, member, members, members_among, message_at, read_everything, set_member,
+    GROUP_COLUMNS, MESSAGE_COLUMNS, MemberRow, add_conversation, close, enter, group_at, is_saved,
+    leaders, leave, member, members, members_among, message_at, read_everything, set_member,
 };

@@ -1,4 +1,4 @@
-//! Opening the conversation of two people, and setting the group of a temporary session (临时会话).
+//! Opening the conversation of two people, or with oneself, and setting the group of a temporary session (临时会话).
 
 use delivery::{Since, Stream, Unit};
 use protocol::{Code, Conversation, ConversationId, ConversationKind, EventBody, UserId};
@@ -25,6 +25,31 @@ pub(super) async fn open(
     }
     let state = AppState::clone(app);
     app.delivery.write(move |unit| open_in(&state, unit, caller.user_id, user_id, via)).await
+}
+
+/// The caller's conversation with themselves, made if need be.
+pub(super) async fn open_saved(app: &AppState, caller: Caller) -> Answer<Conversation> {
+    let state = AppState::clone(app);
+    let me = caller.user_id;
+    app.delivery
+        .write(move |unit| {
+            unit.lock()?;
+            let id = match store::saved_of(unit.db(), me)? {
+                Some(id) => id,
+                None => make_saved(&state, unit, me)?,
+            };
+            view(&state, unit.db(), me, id)?.ok_or_else(|| Refusal::new(Code::NotFound))
+        })
+        .await
+}
+
+fn make_saved(app: &App, unit: &mut Unit<'_>, me: UserId) -> Answer<ConversationId> {
+    let now = unit.now();
+    let id = store::add_conversation(unit.db(), ConversationKind::Saved, now)?;
+    store::add_saved(unit.db(), id, me, now)?;
+    unit.admit(id, me, Since::Now)?;
+    announce(app, unit, me, id)?;
+    Ok(id)
 }
 
 /// What is to be done, once it is known to be allowed.

@@ -17,7 +17,10 @@ use std::{
 use delivery::{Stream, Unit};
 use protocol::{Code, ConversationId, EventBody, Seq, UserId};
 
-use super::store::{self, Mark};
+use super::{
+    settings,
+    store::{self, Mark},
+};
 use crate::{
     app::{App, AppState},
     caller::Caller,
@@ -68,7 +71,8 @@ impl ReadMarks {
     }
 }
 
-/// Moves the caller's mark to `seq`: only forward, and not beyond the newest message.
+/// Moves the caller's mark to `seq`: only forward, and not beyond the newest message. A conversation that was marked
+/// unread is so no longer.
 ///
 /// # Errors
 /// 404 for whoever is no member.
@@ -84,6 +88,7 @@ pub(crate) async fn read(
             unit.lock()?;
             let mark = store::mark_of(unit.db(), caller.user_id, id)?
                 .ok_or_else(|| Refusal::new(Code::NotFound))?;
+            settings::unmark(unit, caller.user_id, id)?;
             let seq = seq.min(mark.last_seq);
             if seq <= mark.read_seq {
                 return Ok(());

@@ -2,17 +2,22 @@
 
 use axum::{extract::State, http::StatusCode};
 use protocol::{
-    Conversation, ConversationId, ConversationPage, ConversationSettings, Problem, Seq, UserId,
+    Conversation, ConversationId, ConversationPage, ConversationSettings, MAX_TEXT_CHARS, Problem,
+    Seq, UserId,
 };
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{list, open, read, settings};
+use super::{
+    drafts, list, open, read,
+    settings::{self, Changes},
+};
 use crate::{
     app::AppState,
     caller::Caller,
     json::{Json, Path, Query},
     problem::{Answer, Refusal},
+    text,
 };
 
 /// Whom to talk to.
@@ -21,12 +26,15 @@ use crate::{
 #[schema(as = OpenConversation)]
 pub(crate) struct Open {
     /// The other person.
-    user_id: UserId,
+    user_id: Option<UserId>,
+    /// Instead of a person: one's own saved messages.
+    #[serde(default)]
+    saved: bool,
     /// A group that both are in, for two who are not friends (a temporary session).
     via_group_id: Option<ConversationId>,
 }
 
-/// Opens the direct conversation with somebody; there is only ever one.
+/// Opens the direct conversation with somebody, or one's saved messages; there is only ever one.
 #[utoipa::path(post, path = "/conversations", tag = "conversations", request_body = Open,
     responses((status = OK, body = Conversation), (status = "4XX", body = Problem)))]
 pub(crate) async fn open_conversation(
@@ -34,7 +42,13 @@ pub(crate) async fn open_conversation(
     caller: Caller,
     Json(body): Json<Open>,
 ) -> Answer<Json<Conversation>> {
-    open::open(&app, caller, body.user_id, body.via_group_id).await.map(Json)
+    let conversation = match (body.user_id, body.saved) {
+        (Some(user), false) => open::open(&app, caller, user, body.via_group_id).await,
+        (None, true) if body.via_group_id.is_none() => open::open_saved(&app, caller).await,
+        (None, false) => Err(Refusal::invalid("user_id", "is missing")),
+        _ => Err(Refusal::invalid("saved", "cannot be given with somebody or a group")),
+    };
+    conversation.map(Json)
 }
 
 /// Which part of the list.
@@ -86,9 +100,13 @@ pub(crate) struct Change {
     pinned: Option<bool>,
     /// Silent.
     muted: Option<bool>,
+    /// Put away: until somebody says something, unless it is muted.
+    archived: Option<bool>,
+    /// To be looked at again; reading it clears the mark.
+    marked_unread: Option<bool>,
 }
 
-/// Pins or mutes a conversation for the caller.
+/// Pins, mutes, archives or marks a conversation for the caller.
 #[utoipa::path(patch, path = "/conversations/{id}", tag = "conversations",
     params(("id" = ConversationId, Path)), request_body = Change,
     responses((status = OK, body = ConversationSettings), (status = "4XX", body = Problem)))]
@@ -98,7 +116,9 @@ pub(crate) async fn change_conversation(
     Path(id): Path<ConversationId>,
     Json(body): Json<Change>,
 ) -> Answer<Json<ConversationSettings>> {
-    settings::change(&app, caller, id, body.pinned, body.muted).await.map(Json)
+    let Change { pinned, muted, archived, marked_unread } = body;
+    let changes = Changes { pinned, muted, archived, marked_unread };
+    settings::change(&app, caller, id, changes).await.map(Json)
 }
 
 /// How far the caller has read.
@@ -121,5 +141,29 @@ pub(crate) async fn read_conversation(
     Json(body): Json<Read>,
 ) -> Answer<StatusCode> {
     read::read(&app, caller, id, body.seq).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What the caller has typed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = KeepDraft)]
+pub(crate) struct Typed {
+    /// At most 10,000 characters; empty when nothing is typed any more.
+    text: String,
+}
+
+/// Keeps what the caller has typed and not sent, for all their devices.
+#[utoipa::path(put, path = "/conversations/{id}/draft", tag = "conversations",
+    params(("id" = ConversationId, Path)), request_body = Typed,
+    responses((status = NO_CONTENT), (status = "4XX", body = Problem)))]
+pub(crate) async fn keep_draft(
+    State(app): State<AppState>,
+    caller: Caller,
+    Path(id): Path<ConversationId>,
+    Json(body): Json<Typed>,
+) -> Answer<StatusCode> {
+    let text = text::speech("text", &body.text, 0, MAX_TEXT_CHARS)?;
+    drafts::keep(&app, caller, id, text).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -53,7 +53,8 @@ fn dress_one(
     let title = match (&row.group, &peer, remark) {
         (Some(group), _, _) => group.name.clone(),
         (None, _, Some(remark)) if !remark.is_empty() => remark.clone(),
-        (None, peer, _) => peer.as_ref()?.name.clone(),
+        (None, Some(peer), _) => peer.name.clone(),
+        (None, None, _) => String::from("Saved messages"),
     };
     let member = match &row.group {
         Some(_) => Some(Member {
@@ -79,5 +80,8 @@ fn dress_one(
         unread: row.unread,
         pinned: row.place.pinned,
         muted: row.muted,
+        archived: row.archived,
+        marked_unread: row.marked_unread,
+        draft: row.draft,
     })
 }

@@ -137,7 +137,7 @@ pub(super) fn may_speak(standing: &Standing, now: Timestamp) -> Answer<()> {
     match *standing {
         Standing::Direct { blocked: true, .. } => Err(Code::Blocked.into()),
         Standing::Direct { friends: false, share_group: false, .. } => Err(Code::NotFriends.into()),
-        Standing::Direct { .. } => Ok(()),
+        Standing::Direct { .. } | Standing::Saved => Ok(()),
         Standing::Group { role: Role::Owner, .. } => Ok(()),
         Standing::Group { muted_until: Some(until), .. } if until > now => {
             Err(muted_for(until, now))

@@ -50,6 +50,10 @@ fn check(unit: &mut Unit<'_>, user: UserId, message: &Message, window_ms: i64) -
     if message.sender_id != user {
         return Err(Refusal::new(Code::Forbidden).detail("Only its sender may recall a message"));
     }
+    // What nobody else has read can be taken back at any time.
+    if conversations::is_saved(unit.db(), message.conversation_id)? {
+        return Ok(());
+    }
     within(message.sent_at, unit.now(), window_ms)
 }
 

@@ -53,8 +53,18 @@ pub(super) struct Speaker {
 /// What decides whether a member may speak.
 #[derive(Clone, Debug)]
 pub(super) enum Standing {
-    Group { role: Role, muted_until: Option<Timestamp>, all_muted: bool },
-    Direct { friends: bool, blocked: bool, share_group: bool },
+    Group {
+        role: Role,
+        muted_until: Option<Timestamp>,
+        all_muted: bool,
+    },
+    Direct {
+        friends: bool,
+        blocked: bool,
+        share_group: bool,
+    },
+    /// With oneself.
+    Saved,
 }
 
 /// The standing of each speaker who is a member: one statement. It looks into the tables of friends and
@@ -83,7 +93,8 @@ pub(super) fn standings(
                 EXISTS (SELECT 1 FROM members a
                         JOIN members b ON b.conversation_id = a.conversation_id
                         WHERE a.user_id = s.sender_id AND a.conversation_id = s.via_group_id
-                          AND a.left_at IS NULL AND b.user_id = s.peer AND b.left_at IS NULL)
+                          AND a.left_at IS NULL AND b.user_id = s.peer AND b.left_at IS NULL),
+                s.peer
          FROM (SELECT k.sender_id, k.conversation_id, d.via_group_id,
                       CASE WHEN d.low_user_id = k.sender_id THEN d.high_user_id
                            ELSE d.low_user_id END AS peer
@@ -109,6 +120,8 @@ fn standing(row: &Row) -> Result<(Speaker, Standing), Error> {
             muted_until: row.get::<Option<i64>>(3)?.map(Timestamp),
             all_muted,
         },
+        // Two in a direct conversation, one in saved messages.
+        None if row.get::<Option<i64>>(8)?.is_none() => Standing::Saved,
         None => Standing::Direct {
             friends: row.get(5)?,
             blocked: row.get(6)?,

@@ -70,7 +70,7 @@ both_engines! {
         assert_eq!(list(&ann, "").await.0, [five, four, three, two, one]);
         say(&ann, two, "hello").await;
         let pinned = ann.patch(&format!("/conversations/{one}"), json!({"pinned": true})).await;
-        assert_eq!(pinned.body, json!({"id": one, "pinned": true, "muted": false}));
+        assert_eq!(pinned.body, json!({"id": one, "pinned": true, "muted": false, "archived": false, "marked_unread": false}));
         assert_eq!(list(&ann, "").await.0, [one, two, five, four, three]);
 
         let (first, page) = list(&ann, "?limit=2").await;
@@ -99,7 +99,7 @@ both_engines! {
         assert_eq!(ann.patch(&path, json!({"muted": true})).await.status, 200);
         let events = events_since(&ann, &before_ann).await;
         assert_eq!(types(&events), ["conversation.updated"], "the same again is no event");
-        assert_eq!(events[0]["conversation"], json!({"id": id, "pinned": false, "muted": true}));
+        assert_eq!(events[0]["conversation"], json!({"id": id, "pinned": false, "muted": true, "archived": false, "marked_unread": false}));
         assert!(events_since(&ben, &before_ben).await.is_empty());
         assert_eq!(look(&ann, id).await["muted"], true);
         assert_eq!(look(&ben, id).await["muted"], false);

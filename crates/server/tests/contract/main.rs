@@ -10,6 +10,7 @@ mod messages;
 mod support;
 
 mod accounts;
+mod care;
 mod csrf;
 mod friends;
 mod operator;

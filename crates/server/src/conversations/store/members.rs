@@ -1,7 +1,7 @@
 //! Conversations as rows, and who is in them, with what role, nickname, mute and settings.
 
 use database::{Connection, Engine, Error, Row, params};
-use protocol::{ConversationId, ConversationKind, ConversationSettings, Role, Timestamp, UserId};
+use protocol::{ConversationId, ConversationKind, Role, Timestamp, UserId};
 
 use super::messages::json;
 use crate::accounts;
@@ -50,7 +50,8 @@ pub(crate) fn add_conversation(
 ) -> Result<ConversationId, Error> {
     let id = accounts::next_number(db, "conversation")?;
     let kind = match kind {
-        ConversationKind::Direct => "direct",
+        // See the table `saved_conversations`.
+        ConversationKind::Direct | ConversationKind::Saved => "direct",
         ConversationKind::Group => "group",
     };
     db.execute(
@@ -151,7 +152,7 @@ pub(crate) fn leaders(
 }
 
 /// Puts somebody in. Who was in before gets the same row back: own settings and a mute stay (leaving is no
-/// way out of a mute), role and nickname start anew.
+/// way out of a mute), role and nickname start anew, and what they had typed then is gone.
 pub(crate) fn enter(
     db: &mut Connection,
     conversation: ConversationId,
@@ -164,6 +165,10 @@ pub(crate) fn enter(
          ON CONFLICT (user_id, conversation_id) DO UPDATE
          SET role = excluded.role, nickname = '', joined_at = excluded.joined_at, left_at = NULL",
         params![user.get(), conversation.get(), role_text(role), now.millis()],
+    )?;
+    db.execute(
+        "DELETE FROM drafts WHERE user_id = $1 AND conversation_id = $2",
+        params![user.get(), conversation.get()],
     )?;
     Ok(())
 }
@@ -228,42 +233,6 @@ pub(crate) fn read_everything(
              read_ordinal = (SELECT last_ordinal FROM conversations WHERE id = $1)
          WHERE user_id = $2 AND conversation_id = $1",
         params![conversation.get(), user.get()],
-    )?;
-    Ok(())
-}
-
-/// A member's own settings, with the group of a temporary session.
-pub(crate) fn settings(
-    db: &mut Connection,
-    conversation: ConversationId,
-    user: UserId,
-) -> Result<Option<ConversationSettings>, Error> {
-    db.query_optional(
-        "SELECT m.pinned, m.muted, d.via_group_id FROM members m
-         LEFT JOIN direct_pairs d ON d.conversation_id = m.conversation_id
-         WHERE m.user_id = $2 AND m.conversation_id = $1 AND m.left_at IS NULL",
-        params![conversation.get(), user.get()],
-    )?
-    .map(|row| {
-        Ok(ConversationSettings {
-            id: conversation,
-            pinned: row.get(0)?,
-            muted: row.get(1)?,
-            via_group_id: row.get::<Option<i64>>(2)?.map(ConversationId),
-        })
-    })
-    .transpose()
-}
-
-/// Stores a member's own settings.
-pub(crate) fn set_settings(
-    db: &mut Connection,
-    user: UserId,
-    settings: &ConversationSettings,
-) -> Result<(), Error> {
-    db.execute(
-        "UPDATE members SET pinned = $3, muted = $4 WHERE user_id = $1 AND conversation_id = $2",
-        params![user.get(), settings.id.get(), settings.pinned, settings.muted],
     )?;
     Ok(())
 }

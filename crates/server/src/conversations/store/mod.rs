@@ -2,19 +2,25 @@
 //! some, and reading one back. The table of groups is only read here, for what a list shows.
 
 mod direct;
+mod drafts;
 mod marks;
 mod members;
 mod messages;
+mod saved;
+mod settings;
 mod views;
 
 pub(super) use direct::{add_direct, direct_of, set_via};
+pub(super) use drafts::{draft, set_draft};
 pub(super) use marks::{
     Mark, Moved, defer_read, mark_of, move_marks, pending_reads, set_mark, settle_read,
 };
-pub(super) use members::{is_group, set_last_position, set_settings, settings};
+pub(super) use members::{is_group, set_last_position};
 pub(super) use messages::{
     Head, NewRow, add_change, add_copy, bump, copies, heads, insert_messages, update_message,
 };
+pub(super) use saved::{add_saved, saved_of};
+pub(super) use settings::{set_settings, settings};
 pub(super) use views::{Place, ViewRow, view_of, views_page};
 
 pub(crate) use members::{
@@ -22,4 +28,5 @@ pub(crate) use members::{
     read_everything, set_member,
 };
 pub(crate) use messages::{MESSAGE_COLUMNS, message_at};
+pub(crate) use saved::is_saved;
 pub(crate) use views::{GROUP_COLUMNS, group_at};

@@ -3,11 +3,14 @@
 
 use database::{Connection, Error, Row, Value, params};
 use protocol::{
-    ConversationId, ConversationKind, Group, JoinPolicy, Message, Role, Seq, Timestamp, UserId,
+    ConversationId, ConversationKind, Draft, Group, JoinPolicy, Message, Role, Seq, Timestamp,
+    UserId,
 };
 
+use super::drafts::draft_at;
 use super::members::role;
 use super::messages::{MESSAGE_COLUMNS, message_at};
+use super::settings::ARCHIVED;
 
 /// A place in a member's list: pinned ones first, then by the position of the last message; the id decides
 /// between seeded conversations, in which nothing was ever said.
@@ -28,6 +31,9 @@ pub(crate) struct ViewRow {
     pub(crate) read_seq: Seq,
     pub(crate) unread: i64,
     pub(crate) muted: bool,
+    pub(crate) archived: bool,
+    pub(crate) marked_unread: bool,
+    pub(crate) draft: Option<Draft>,
     pub(crate) role: Role,
     pub(crate) nickname: String,
     pub(crate) muted_until: Option<Timestamp>,
@@ -79,18 +85,23 @@ fn views(
         "SELECT page.id, page.kind, page.pinned, page.last_position, page.last_seq, page.read_seq,
                 page.unread, page.muted, page.role, page.nickname, page.muted_until,
                 {PEER}, p.read_seq, d.via_group_id,
+                page.archived, page.marked_unread, t.text, t.updated_at,
+                CASE WHEN s.user_id IS NULL THEN 0 ELSE 1 END,
                 {GROUP_COLUMNS},
                 {MESSAGE_COLUMNS}
          FROM (
              SELECT c.id, c.kind, m.pinned, c.last_position, c.last_seq, m.read_seq,
                     c.last_ordinal - m.read_ordinal AS unread, m.muted, m.role, m.nickname,
-                    m.muted_until
+                    m.muted_until, m.marked_unread,
+                    CASE WHEN {ARCHIVED} THEN 1 ELSE 0 END AS archived
              FROM members m JOIN conversations c ON c.id = m.conversation_id
              WHERE m.user_id = $1 AND m.left_at IS NULL AND {filter}
              ORDER BY m.pinned DESC, c.last_position DESC, c.id DESC LIMIT {limit}
          ) AS page
          LEFT JOIN direct_pairs d ON d.conversation_id = page.id
          LEFT JOIN members p ON p.conversation_id = page.id AND p.user_id = {PEER}
+         LEFT JOIN saved_conversations s ON s.conversation_id = page.id
+         LEFT JOIN drafts t ON t.user_id = $1 AND t.conversation_id = page.id
          LEFT JOIN groups g ON g.conversation_id = page.id
          LEFT JOIN messages m ON m.conversation_id = page.id AND m.seq = page.last_seq
          ORDER BY page.pinned DESC, page.last_position DESC, page.id DESC"
@@ -100,15 +111,16 @@ fn views(
 
 fn view_row(row: &Row) -> Result<ViewRow, Error> {
     let id = ConversationId(row.get(0)?);
-    let kind = match row.text(1)? {
-        "group" => ConversationKind::Group,
-        _ => ConversationKind::Direct,
+    let kind = match (row.text(1)?, row.get(18)?) {
+        ("group", _) => ConversationKind::Group,
+        (_, true) => ConversationKind::Saved,
+        (_, false) => ConversationKind::Direct,
     };
     let group = match kind {
-        ConversationKind::Group => Some(group_at(row, id, 14)?),
-        ConversationKind::Direct => None,
+        ConversationKind::Group => Some(group_at(row, id, 19)?),
+        ConversationKind::Direct | ConversationKind::Saved => None,
     };
-    let said_anything = row.get::<Option<i64>>(24)?.is_some();
+    let said_anything = row.get::<Option<i64>>(29)?.is_some();
     Ok(ViewRow {
         id,
         kind,
@@ -117,6 +129,9 @@ fn view_row(row: &Row) -> Result<ViewRow, Error> {
         read_seq: Seq(row.get(5)?),
         unread: row.get(6)?,
         muted: row.get(7)?,
+        archived: row.get(14)?,
+        marked_unread: row.get(15)?,
+        draft: draft_at(row, 16)?,
         role: role(row.text(8)?),
         nickname: row.get(9)?,
         muted_until: row.get::<Option<i64>>(10)?.map(Timestamp),
@@ -124,7 +139,7 @@ fn view_row(row: &Row) -> Result<ViewRow, Error> {
         peer_read_seq: row.get::<Option<i64>>(12)?.map(Seq),
         via_group_id: row.get::<Option<i64>>(13)?.map(ConversationId),
         group,
-        last_message: if said_anything { Some(message_at(row, 24)?) } else { None },
+        last_message: if said_anything { Some(message_at(row, 29)?) } else { None },
     })
 }
 

@@ -31,6 +31,7 @@ enum What {
     Say,
     Read,
     Settings,
+    Draft,
     MakeGroup,
     Join,
     Leave,
@@ -54,13 +55,14 @@ const WHAT: &[(u32, What)] = &[
     (2, What::Withdraw),
     (3, What::Remark),
     (4, What::Unfriend),
-    (1, What::Block),
-    (3, What::Unblock),
+    (2, What::Block),
+    (5, What::Unblock),
     (4, What::Open),
     (4, What::OpenVia),
     (16, What::Say),
     (10, What::Read),
-    (4, What::Settings),
+    (10, What::Settings),
+    (6, What::Draft),
     (3, What::MakeGroup),
     (12, What::Join),
     (4, What::Leave),
@@ -98,7 +100,7 @@ impl Action {
         let (me, other) = (&people[self.actor], &people[self.other]);
         let answer = match self.what {
             What::MakeGroup | What::Open | What::OpenVia => self.make(me, other, places).await,
-            What::Say | What::Read | What::Settings => self.talk(me, places).await,
+            What::Say | What::Read | What::Settings | What::Draft => self.talk(me, places).await,
             What::AskForFriendship
             | What::Accept
             | What::Decline
@@ -128,7 +130,11 @@ impl Action {
                 (me.post("/conversations", body).await, &mut places.directs)
             }
             _ => {
-                let body = json!({"user_id": other.id()});
+                // With oneself: saved messages.
+                let body = match self.actor == self.other {
+                    true => json!({"saved": true}),
+                    false => json!({"user_id": other.id()}),
+                };
                 (me.post("/conversations", body).await, &mut places.directs)
             }
         };
@@ -149,8 +155,17 @@ impl Action {
                 me.post(&format!("{path}/messages"), body).await
             }
             What::Read => me.put(&format!("{path}/read"), json!({"seq": self.number})).await,
+            What::Draft => {
+                let text =
+                    if self.number % 4 < 2 { String::new() } else { format!("d{}", self.number) };
+                me.put(&format!("{path}/draft"), json!({"text": text})).await
+            }
             _ => {
-                let body = json!({"pinned": self.number % 3 == 0, "muted": self.number % 5 == 0});
+                let body = match self.number % 4 {
+                    0 | 1 => json!({"pinned": self.number % 3 == 0, "muted": self.number % 5 < 2}),
+                    2 => json!({"archived": self.number % 8 == 2}),
+                    _ => json!({"marked_unread": self.number % 8 == 3, "archived": true}),
+                };
                 me.patch(&path, body).await
             }
         })
@@ -178,7 +193,10 @@ impl Action {
             }
             What::Unfriend => me.delete(&format!("/friends/{id}")).await,
             What::Block => me.put(&format!("/blocks/{id}"), json!({})).await,
-            _ => me.delete(&format!("/blocks/{id}")).await,
+            _ => {
+                let blocked = me.get("/blocks").await.body["blocks"][0]["user"]["id"].as_i64()?;
+                me.delete(&format!("/blocks/{blocked}")).await
+            }
         })
     }
 

@@ -58,7 +58,7 @@ impl Lists {
         let event = &plain(event.clone());
         let kind = event["type"].as_str().unwrap();
         match kind.split_once('.').unwrap().0 {
-            "message" | "conversation" => self.apply_to_conversation(kind, event),
+            "message" | "conversation" | "draft" => self.apply_to_conversation(kind, event),
             "member" | "group" => self.apply_to_group(kind, event),
             "join_request" => {
                 put(
@@ -93,6 +93,13 @@ impl Lists {
         }
         let Some(conversation) = self.conversations.get_mut(&id) else { return };
         let (me, seq) = (json!(self.me), event["seq"].as_i64());
+        // Whatever is said brings back what was put away, even where it was met in the list before.
+        if kind == "message.created"
+            && event["message"]["kind"] == "text"
+            && conversation["muted"] == false
+        {
+            conversation["archived"] = json!(false);
+        }
         match kind {
             "message.created" if seq > conversation["last_seq"].as_i64() => {
                 let message = &event["message"];
@@ -118,10 +125,12 @@ impl Lists {
                 conversation["unread"] = event["unread"].clone();
             }
             "conversation.updated" => {
-                conversation["pinned"] = event["conversation"]["pinned"].clone();
-                conversation["muted"] = event["conversation"]["muted"].clone();
+                for own in ["pinned", "muted", "archived", "marked_unread"] {
+                    conversation[own] = event["conversation"][own].clone();
+                }
                 set(conversation, "via_group_id", event["conversation"].get("via_group_id"));
             }
+            "draft.updated" => set(conversation, "draft", event.get("draft")),
             _ => {}
         }
     }

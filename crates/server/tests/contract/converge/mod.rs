@@ -22,7 +22,7 @@ use crate::support::{
 const CONVERGES_WITHIN: u64 = 8;
 
 /// Every kind of logged event that there is so far.
-const EVENTS: [&str; 20] = [
+const EVENTS: &[&str] = &[
     "message.created",
     "conversation.created",
     "conversation.read",
@@ -41,6 +41,7 @@ const EVENTS: [&str; 20] = [
     "friend.added",
     "friend.removed",
     "friend.updated",
+    "draft.updated",
     "block.added",
     "block.removed",
 ];
