@@ -1,0 +1,123 @@
+/** What becomes of a text: Markdown, and that nothing in it ever runs. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { assertAccessible, DESKTOP, PHONE, screenshot } from "../lib/browser.mjs";
+import { befriend } from "../lib/api.mjs";
+import { Stage } from "../lib/stage.mjs";
+import { until } from "../lib/until.mjs";
+
+/** @type {import("../lib/api.mjs").Api} */
+let ann;
+/** @type {import("../lib/api.mjs").Api} */
+let ben;
+/** @type {import("../lib/tab.mjs").Tab} */
+let tab;
+let conversation = 0;
+
+const stage = new Stage(async () => {
+  ann = await stage.account("ann", "安 Ann");
+  ben = await stage.account("ben", "Ben");
+  conversation = await befriend(ann, ben);
+  tab = await stage.tab(ben, { path: `/chats/${conversation}` });
+  await tab.chats.opened("安 Ann");
+});
+
+test("Markdown is typed and read", async () => {
+  const reader = await stage.tab(ann, { path: `/chats/${conversation}`, locale: "zh-CN" });
+  await reader.chats.opened("Ben");
+  await tab.chats.composer.fill("**bold** and `code`\n- one\n- two");
+  await tab.chats.composer.press("Enter");
+  const rich = reader.chats.messages.last().getByTestId("rich");
+  await rich.locator("strong", { hasText: "bold" }).waitFor();
+  assert.equal(await rich.locator("code").innerText(), "code");
+  assert.deepEqual(await rich.locator("li").allInnerTexts(), ["one", "two"]);
+  await tab.chats.messages.last().locator("strong").waitFor();
+  await tab.chats.send("snake_case >_< 2*3*4 ¯\\_(ツ)_/¯ #topic");
+  await reader.chats.sees("snake_case >_< 2*3*4 ¯\\_(ツ)_/¯ #topic");
+  await reader.page.close();
+});
+
+test("a spoiler shows when it is asked to, by mouse and by keyboard", async () => {
+  await ann.say(conversation, "it was ||the butler|| and ||the maid||");
+  await tab.chats.item("安 Ann").getByText("▒▒▒").waitFor();
+  const message = tab.chats.messages.last();
+  const hidden = message.getByRole("button", { name: tab.say("spoiler") });
+  await hidden.first().waitFor();
+  assert.equal(await hidden.count(), 2);
+  await hidden.first().click();
+  assert.equal(await hidden.count(), 1);
+  await hidden.first().focus();
+  await tab.page.keyboard.press("Enter");
+  assert.equal(await hidden.count(), 0);
+  assert.equal(await message.locator(".spoiler.shown").count(), 2);
+});
+
+test("nothing that is sent runs in a browser", async () => {
+  const path = new URL("../../crates/server/src/markup/payloads.txt", import.meta.url);
+  const payloads = readFileSync(path, "utf8").split("\n").filter((line) => line !== "");
+  const dialogs = /** @type {string[]} */ ([]);
+  tab.page.on("dialog", (dialog) => {
+    dialogs.push(dialog.message());
+    void dialog.dismiss();
+  });
+  const elsewhere = /** @type {string[]} */ ([]);
+  tab.page.on("request", (request) => {
+    const { origin } = new URL(request.url());
+    if (origin !== stage.server.url) elsewhere.push(request.url());
+  });
+  await tab.page.addInitScript(() => {
+    Object.defineProperty(window, "alert", { value: () => document.body.setAttribute("data-ran", "yes") });
+  });
+  for (const [n, payload] of payloads.entries()) {
+    const text = payload.replaceAll("\\n", "\n");
+    await ann.say(conversation, `**${n}** ${text}\n\n[x](${text}) ||${text}|| ![y](${text})`);
+  }
+  await ann.say(conversation, "the end");
+  await tab.page.reload();
+  await tab.chats.sees("the end");
+  // Everything is shown once, from the end to the beginning.
+  const list = tab.page.getByRole("log");
+  await list.hover();
+  for (let n = 0; n < 60; n++) await tab.page.mouse.wheel(0, -600);
+  const found = await tab.page.evaluate(() => {
+    const log = document.querySelector("[role=log]");
+    const all = [...(log?.querySelectorAll("[data-testid=rich] *") ?? [])];
+    return {
+      shown: all.length,
+      bad: all.filter((one) => one.matches("script, iframe, object, embed, style, form, svg, math, link, base, meta")).length,
+      handlers: all.flatMap((one) => [...one.attributes]).filter((one) => one.name.startsWith("on")).length,
+      targets: all.filter((one) => one.matches("a:not(.mention)") && !/^(https?|mailto):/i.test(one.getAttribute("href") ?? "")).map((one) => one.outerHTML),
+    };
+  });
+  assert.ok(found.shown > 20, JSON.stringify(found));
+  assert.deepEqual([found.bad, found.handlers, found.targets], [0, 0, []], JSON.stringify(found));
+  assert.equal(await tab.page.locator("body[data-ran]").count(), 0);
+  assert.deepEqual(dialogs, []);
+  assert.deepEqual(elsewhere, [], "and nobody else is asked for anything");
+});
+
+for (const [size, viewport] of /** @type {const} */ ([["phone", PHONE], ["desktop", DESKTOP]])) {
+  for (const theme of /** @type {const} */ (["light", "dark"])) {
+    test(`how it looks: ${size}, ${theme}`, async () => {
+      const locale = theme === "light" ? "zh-CN" : "en-US";
+      const reader = await stage.tab(ann, { path: `/chats/${conversation}`, locale, theme, viewport });
+      for (const who of [ben, ann]) {
+        await who.say(conversation, "# 周末计划\n我们**周六**去 *爬山*，~~周日~~ `8:00` 出发，见 https://example.org/map?a_b_c\n> 别忘了带水\n> 和帽子\n\n1. 集合\n2. 出发\n   - 别迟到\n\n答案是 ||下雨就取消||。");
+        await who.say(conversation, "```rust\n// Greets everybody.\nfn main() {\n    let name = \"world\";\n    println!(\"hello {name}, {}\", 42);\n}\n```");
+      }
+      await ben.say(conversation, "🎉👍");
+      await ben.say(conversation, `好的 👌 ${size} ${theme}`);
+      await reader.chats.sees(`好的 👌 ${size} ${theme}`);
+      // The newest is where it can be read.
+      await until(async () => {
+        const box = await reader.chats.messages.last().boundingBox();
+        const composer = await reader.chats.composer.boundingBox();
+        assert.ok(box && composer && box.y + box.height <= composer.y, JSON.stringify([box, composer]));
+      });
+      await screenshot(reader.page, `look/rich-${size}-${theme}`);
+      await assertAccessible(reader.page);
+      await reader.page.close();
+    });
+  }
+}
