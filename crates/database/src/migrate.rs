@@ -1,5 +1,8 @@
 //! Brings a database's schema to what this program needs. One text for both engines; a migration
 //! that was applied is never edited, and its checksum holds us to that.
+//!
+//! What only one engine has stands after a line `-- only sqlite` or `-- only postgres`, up to the next such line
+//! or a line `-- both engines`; it is that engine's own SQL, in which no types are translated.
 
 use sha2::{Digest, Sha256};
 
@@ -119,13 +122,37 @@ impl Migration {
     }
 }
 
-/// The same schema in the engine's own words: types by whole word, upper case only, and text that
-/// compares by bytes, as it does in SQLite. Comments are left out.
+/// The same schema in the engine's own words.
 fn text_for(engine: Engine, sql: &str) -> String {
-    if engine == Engine::Sqlite {
-        return sql.to_owned();
+    let mut out = String::with_capacity(sql.len());
+    let mut part = String::new();
+    // Of both engines, until a line says otherwise.
+    let mut only = None;
+    for line in sql.split_inclusive('\n').chain(["-- both engines"]) {
+        let next = match line.trim_end() {
+            "-- only sqlite" => Some(Engine::Sqlite),
+            "-- only postgres" => Some(Engine::Postgres),
+            "-- both engines" => None,
+            _ => {
+                part.push_str(line);
+                continue;
+            }
+        };
+        match only {
+            None if engine == Engine::Postgres => out.push_str(&translated(&part)),
+            Some(other) if other != engine => {}
+            _ => out.push_str(&part),
+        }
+        part.clear();
+        only = next;
     }
-    let lines = sql.lines().map(|line| line.split("--").next().unwrap_or(line));
+    out
+}
+
+/// In PostgreSQL's words: types by whole word, upper case only, and text that compares by bytes, as it does in
+/// SQLite. Comments are left out.
+fn translated(sql: &str) -> String {
+    let lines = sql.split('\n').map(|line| line.split("--").next().unwrap_or(line));
     let code = lines.collect::<Vec<_>>().join("\n").replace(" WITHOUT ROWID", "");
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut out = String::with_capacity(code.len());
@@ -245,5 +272,13 @@ mod tests {
         let translated = "a BIGINT, \nb BYTEA, c TEXT COLLATE \"C\"); INTEGERS 'text'";
         assert_eq!(text_for(Engine::Postgres, sql), translated);
         assert_eq!(text_for(Engine::Sqlite, sql), sql);
+    }
+
+    #[test]
+    fn what_only_one_engine_has_is_left_to_it() {
+        let sql = "a INTEGER\n-- only sqlite\nb INTEGER -- x\n-- only postgres\nc INTEGER[]\n\
+                   -- both engines\nd INTEGER\n-- only sqlite\ne";
+        assert_eq!(text_for(Engine::Sqlite, sql), "a INTEGER\nb INTEGER -- x\nd INTEGER\ne");
+        assert_eq!(text_for(Engine::Postgres, sql), "a BIGINT\nc INTEGER[]\nd BIGINT\n");
     }
 }

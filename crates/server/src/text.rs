@@ -68,7 +68,7 @@ pub fn key(name: &str) -> String {
 
 /// A small letter as Unicode's full case folding has it: by way of its capitals, which turn "ß" into "ss" and
 /// "ς" into "σ". The dotless "ı" is a letter of its own.
-fn fold(c: char) -> impl Iterator<Item = char> {
+pub fn fold(c: char) -> impl Iterator<Item = char> {
     let own = (c == 'ı').then_some(c);
     let by_capitals = c.to_uppercase().flat_map(char::to_lowercase).filter(move |_| own.is_none());
     own.into_iter().chain(by_capitals)
