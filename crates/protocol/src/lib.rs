@@ -13,6 +13,7 @@ mod group;
 mod id;
 mod message;
 mod problem;
+mod search;
 mod send;
 mod session;
 mod timestamp;
@@ -36,6 +37,10 @@ pub use id::{
 };
 pub use message::{MAX_CLIENT_ID_CHARS, MAX_TEXT_CHARS, Message, MessageKind, Notice, NoticeCode};
 pub use problem::{Code, Problem};
+pub use search::{
+    Acquaintance, FoundGroup, FoundIn, FoundMessage, FoundMessages, FoundPerson, NameKind, Ranges,
+    SearchResults,
+};
 pub use send::{Forward, NewAttachment, NewMessage, Voice};
 pub use session::{Invitation, LoggedIn, NewToken, Session, Site, Token};
 pub use timestamp::Timestamp;

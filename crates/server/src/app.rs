@@ -12,7 +12,7 @@ use crate::data_dir::DataDir;
 use crate::messages::Inbox;
 use crate::rate_limit::RateLimits;
 use crate::uploads::Uploads;
-use crate::{friends, settings};
+use crate::{friends, search, settings};
 
 /// What every request shares. There is one in a process, behind an [`AppState`].
 pub struct App {
@@ -83,6 +83,7 @@ impl App {
             uploads,
         });
         tokio::spawn(conversations::tell_pending(Arc::downgrade(&app)));
+        tokio::spawn(search::follow(Arc::downgrade(&app)));
         Ok(app)
     }
 }

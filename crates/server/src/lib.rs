@@ -27,6 +27,7 @@ mod origin;
 pub mod problem;
 pub mod rate_limit;
 pub mod router;
+pub mod search;
 mod security_headers;
 mod settings;
 mod site;

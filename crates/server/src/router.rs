@@ -21,7 +21,9 @@ use crate::app::AppState;
 use crate::friends::routes::{blocks, friendships, profile, requests};
 use crate::problem::Refusal;
 use crate::transport::{poll, sse, websocket};
-use crate::{conversations, edge, groups, messages, settings, site, uploads, web_assets};
+use crate::{
+    conversations, edge, groups, messages, search, settings, site, uploads, web_assets,
+};
 
 /// Everything under `/api/v1`, grouped by slice; one line a path.
 fn api() -> OpenApiRouter<AppState> {
@@ -84,6 +86,8 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(messages::routes::get_message))
         .routes(routes!(messages::routes::recall_message))
         .routes(routes!(messages::routes::post_typing))
+        // Search
+        .routes(routes!(search::routes::search))
         // Events
         .routes(routes!(poll::poll))
         .routes(routes!(sse::stream))

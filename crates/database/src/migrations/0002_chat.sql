@@ -83,3 +83,33 @@ CREATE TABLE drafts (
 -- ---------------------------------------------------------------- emoji
 
 -- ---------------------------------------------------------------- search
+
+-- How far the index is: `message` is the last message that it has taken up, `rules` the version of the rules by
+-- which texts are folded.
+CREATE TABLE search_state (
+    name TEXT NOT NULL PRIMARY KEY,
+    value INTEGER NOT NULL
+) WITHOUT ROWID;
+
+INSERT INTO search_state (name, value) VALUES ('message', 0), ('rules', 0);
+
+-- People and groups that are new or have another name since the index last looked.
+CREATE TABLE name_changes (
+    kind TEXT NOT NULL CHECK (kind IN ('user', 'group')),
+    id INTEGER NOT NULL,
+    PRIMARY KEY (kind, id)
+) WITHOUT ROWID;
+
+-- What can be searched for, as numbers of characters and of pairs of them (`search/grams.rs`). Messages have
+-- their id; people and groups have negative ones.
+-- only sqlite
+CREATE VIRTUAL TABLE search_index USING fts5 (
+    grams, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
+);
+-- only postgres
+CREATE TABLE search_index (
+    id BIGINT NOT NULL PRIMARY KEY,
+    grams BIGINT[] NOT NULL
+);
+CREATE INDEX search_index_by_gram ON search_index USING gin (grams);
+-- both engines

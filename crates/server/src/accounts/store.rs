@@ -52,7 +52,20 @@ pub(super) fn insert_user(
             now.millis()
         ],
     )?;
-    Ok((inserted == 1).then_some(UserId(id)))
+    if inserted == 0 {
+        return Ok(None);
+    }
+    name_changed(db, UserId(id))?;
+    Ok(Some(UserId(id)))
+}
+
+/// Has the search index look at somebody's names again.
+fn name_changed(db: &mut Connection, user: UserId) -> Result<(), Error> {
+    db.execute(
+        "INSERT INTO name_changes (kind, id) VALUES ('user', $1) ON CONFLICT (kind, id) DO NOTHING",
+        params![user.get()],
+    )?;
+    Ok(())
 }
 
 /// Who has this username, their password's hash, and whether they are banned.
@@ -160,7 +173,7 @@ pub(super) fn update_profile(
         "UPDATE users SET name = $1, name_key = $2, signature = $3, locale = $4 WHERE id = $5",
         params![&row.name, name_key, &row.signature, &row.locale, row.id.get()],
     )?;
-    Ok(())
+    name_changed(db, row.id)
 }
 
 pub(super) fn set_avatar(

@@ -34,6 +34,15 @@ pub(super) fn insert(db: &mut Connection, group: &Group, name_key: &str) -> Resu
             group.created_at.millis(),
         ],
     )?;
+    name_changed(db, group.id)
+}
+
+/// Has the search index look at a group's name again.
+fn name_changed(db: &mut Connection, id: ConversationId) -> Result<(), Error> {
+    db.execute(
+        "INSERT INTO name_changes (kind, id) VALUES ('group', $1) ON CONFLICT (kind, id) DO NOTHING",
+        params![id.get()],
+    )?;
     Ok(())
 }
 
@@ -58,7 +67,7 @@ pub(super) fn update(db: &mut Connection, group: &Group, name_key: &str) -> Resu
             group.history_for_new_members,
         ],
     )?;
-    Ok(())
+    name_changed(db, group.id)
 }
 
 /// Stores how many are in a group; never more than its `max_members`.

@@ -7,7 +7,7 @@
 //! `first`.
 
 use jiff::{Timestamp, tz::TimeZone};
-use protocol::{ConversationId, Message, UserId};
+use protocol::{AttachmentKind, ConversationId, Details, Message, MessageKind, UserId};
 
 use super::fold::Folded;
 
@@ -26,14 +26,21 @@ pub(super) enum Kind {
     Sender,
     /// In which month (UTC) it was said.
     Month,
-    /// It has a file, 1.
-    HasFile,
+    /// What it is, as far as that is searched for: one of the constants below.
+    Is,
     /// The part of all messages that it is in; see `store/index.rs`.
     Part,
 }
 
+/// A message with a file.
+pub(super) const WITH_FILE: i64 = number(Kind::Is, 1);
+/// A person.
+pub(super) const PERSON: i64 = number(Kind::Is, 2);
+/// A group.
+pub(super) const GROUP: i64 = number(Kind::Is, 3);
+
 /// The number of anything but characters.
-pub(super) fn number(kind: Kind, value: i64) -> i64 {
+pub(super) const fn number(kind: Kind, value: i64) -> i64 {
     ((kind as i64) << 42) | (value & ((1 << 42) - 1))
 }
 
@@ -65,15 +72,45 @@ pub(super) fn of_word(kind: Kind, word: &[char], out: &mut Vec<i64>) {
 
 /// The numbers of a message, ascending, each once. None for what is never found.
 pub(super) fn of_message(message: &Message) -> Option<Vec<i64>> {
+    if message.kind == MessageKind::Notice {
+        return None;
+    }
     let mut out = Vec::new();
-    of_text(Kind::Text, &message.text, &mut out);
+    for (_, text) in texts(message) {
+        of_text(Kind::Text, text, &mut out);
+    }
+    let mut has_file = false;
+    for (_, name) in file_names(message) {
+        has_file = true;
+        of_text(Kind::FileName, name, &mut out);
+    }
+    if has_file {
+        out.push(WITH_FILE);
+    }
     if out.is_empty() {
         return None;
     }
     out.push(number(Kind::Conversation, message.conversation_id.get()));
     out.push(number(Kind::Sender, message.sender_id.get()));
-    out.push(number(Kind::Month, month(message.sent_at.millis())));
+    out.push(in_month(month(message.sent_at.millis())));
     Some(sorted(out))
+}
+
+/// What a message says: its own text, then the texts that it passes on with their places.
+pub(super) fn texts(message: &Message) -> impl Iterator<Item = (Option<usize>, &str)> {
+    let own = std::iter::once((None, message.text.as_str()));
+    let others = message.details.forwarded.iter().enumerate();
+    own.chain(others.map(|(n, forwarded)| (Some(n), forwarded.text.as_str())))
+}
+
+/// The names of its files with their places, those that it passes on included. Voice messages have no name that
+/// anybody gave them.
+pub(super) fn file_names(message: &Message) -> impl Iterator<Item = (usize, &str)> {
+    let Details { attachments, forwarded, .. } = &message.details;
+    let others = forwarded.iter().flat_map(|forwarded| &forwarded.attachments);
+    let all = attachments.iter().chain(others).enumerate();
+    all.filter(|(_, file)| file.kind != AttachmentKind::Voice)
+        .map(|(place, file)| (place, file.name.as_str()))
 }
 
 /// Ascending, each once.
@@ -88,6 +125,11 @@ pub(super) fn month(millis: i64) -> i64 {
     let Ok(time) = Timestamp::from_millisecond(millis) else { return 0 };
     let date = time.to_zoned(TimeZone::UTC).date();
     i64::from(date.year()) * 12 + i64::from(date.month()) - 1
+}
+
+/// The number of a month.
+pub(super) fn in_month(month: i64) -> i64 {
+    number(Kind::Month, month)
 }
 
 /// The number of a conversation.

@@ -7,6 +7,7 @@ mod conversations;
 mod groups;
 mod matrix;
 mod messages;
+mod search;
 mod support;
 
 mod accounts;

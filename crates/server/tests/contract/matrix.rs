@@ -81,6 +81,7 @@ const ROWS: &[(&str, Row)] = &[
     ("GET /groups/{id}/join_requests", Named([404, 404, 403, 200])),
     ("POST /groups/{id}/join_requests/{request_id}/accept", Named([404, 404, 403, 200])),
     ("POST /groups/{id}/join_requests/{request_id}/decline", Named([404, 404, 403, 204])),
+    ("GET /search", Own),
     ("GET /events", Own),
     ("GET /events/stream", Own),
     ("GET /events/socket", Own),

@@ -87,6 +87,7 @@ fn fill(db: &mut Connection, plan: Plan, random: &Random, now: i64) -> anyhow::R
     }
     made.insert(db)?;
     store::set_counters(db, plan.users, directs + plan.groups)?;
+    store::forget_index(db)?;
     Ok(lines)
 }
 

@@ -89,6 +89,12 @@ pub(super) fn set_counters(
     Ok(())
 }
 
+/// Has the search index look at everybody.
+pub(super) fn forget_index(db: &mut Connection) -> Result<(), Error> {
+    db.execute("UPDATE search_state SET value = 0 WHERE name = 'rules'", params![])?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

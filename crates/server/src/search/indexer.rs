@@ -1,0 +1,157 @@
+//! Fills the index behind the log, in small units between those of everybody else, so that sending is not slowed
+//! down. What it has not taken up yet is looked through by the search itself: see `messages.rs`.
+
+use std::{sync::Weak, time::Duration};
+
+use database::{Connection, Error};
+use protocol::Message;
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::{
+    fold, grams,
+    sounds::Sounds,
+    store::{self, Named},
+};
+use crate::app::{App, AppState};
+
+/// How often it looks for what is new. Seldom is cheap: the index takes many messages together more easily.
+const EVERY: Duration = Duration::from_secs(2);
+/// Messages that one unit takes up at most.
+const MESSAGES: i64 = 128;
+/// Numbers that one unit writes; with the message that goes beyond it ends. About 10 ms of the writer's time.
+const GRAMS: usize = 16_384;
+/// Changed messages, and as many changed names, that one unit takes up.
+const CHANGES: i64 = 64;
+
+/// The task that keeps the index filled, for as long as the server is there. What it has not got to is taken up at
+/// the next start.
+pub async fn follow(app: Weak<App>) {
+    let mut ticks = interval(EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut seen = None;
+    loop {
+        ticks.tick().await;
+        let Some(app) = app.upgrade() else { return };
+        if app.delivery.is_shutting_down() {
+            return;
+        }
+        // Without a commit there is nothing new. Its own commits are seen as well, and then find nothing to do.
+        let commits = app.delivery.stats().commits;
+        if seen == Some(commits) {
+            continue;
+        }
+        match catch_up(&app).await {
+            Ok(()) => seen = Some(commits),
+            Err(error) => tracing::warn!(%error, "the search index could not be filled"),
+        }
+    }
+}
+
+/// Takes up everything that there is, unit by unit.
+///
+/// # Errors
+/// Those of the database.
+pub async fn catch_up(app: &AppState) -> Result<(), Error> {
+    while app.delivery.read(|db| is_behind(db)).await? {
+        if app.delivery.is_shutting_down() {
+            return Ok(());
+        }
+        app.delivery.write(|unit| step(unit.db())).await?;
+    }
+    Ok(())
+}
+
+fn is_behind(db: &mut Connection) -> Result<bool, Error> {
+    Ok(store::state(db, "rules")? != fold::RULES
+        || store::state(db, "message")? < store::newest(db)?
+        || !store::changed(db, i64::MAX, 1)?.is_empty()
+        || !store::changed_names(db, 1)?.is_empty())
+}
+
+/// One unit's work.
+fn step(db: &mut Connection) -> Result<(), Error> {
+    if store::state(db, "rules")? != fold::RULES {
+        store::clear(db)?;
+        store::change_all_names(db)?;
+        store::set_state(db, "message", 0)?;
+        return store::set_state(db, "rules", fold::RULES);
+    }
+    names(db)?;
+    changes(db)?;
+    messages(db)
+}
+
+fn messages(db: &mut Connection) -> Result<(), Error> {
+    let indexed = store::state(db, "message")?;
+    let mut documents = Vec::new();
+    let mut last = indexed;
+    let mut size = 0;
+    for message in store::messages_after(db, indexed, MESSAGES)? {
+        last = message.id.get();
+        if let Some(numbers) = grams::of_message(&message) {
+            size += numbers.len();
+            documents.push((last, numbers));
+        }
+        if size >= GRAMS {
+            break;
+        }
+    }
+    if last == indexed {
+        return Ok(());
+    }
+    store::put(db, &documents)?;
+    store::set_state(db, "message", last)
+}
+
+/// Messages that were edited or recalled after they were taken up.
+fn changes(db: &mut Connection) -> Result<(), Error> {
+    let indexed = store::state(db, "message")?;
+    let mut size = 0;
+    for id in store::changed(db, i64::MAX, CHANGES)? {
+        if size >= GRAMS {
+            break;
+        }
+        store::settle_change(db, id)?;
+        if id > indexed {
+            continue;
+        }
+        let message: Option<Message> = store::message(db, id)?;
+        match message.as_ref().and_then(grams::of_message) {
+            Some(numbers) => {
+                size += numbers.len();
+                store::put(db, &[(id, numbers)])?;
+            }
+            None => store::remove(db, id)?,
+        }
+    }
+    Ok(())
+}
+
+fn names(db: &mut Connection) -> Result<(), Error> {
+    let changed = store::changed_names(db, CHANGES)?;
+    let (mut people, mut groups) = (Vec::new(), Vec::new());
+    for named in &changed {
+        match named {
+            Named::User(id) => people.push(*id),
+            Named::Group(id) => groups.push(*id),
+        }
+        store::settle_name(db, *named)?;
+    }
+    let mut documents = Vec::new();
+    for (id, name, username) in store::users(db, &people)? {
+        let numbers = of_names(grams::PERSON, &[&name, &username]);
+        documents.push((Named::User(id).document(), numbers));
+    }
+    for (id, name) in store::group_names(db, &groups)? {
+        documents.push((Named::Group(id).document(), of_names(grams::GROUP, &[&name])));
+    }
+    store::put(db, &documents)
+}
+
+fn of_names(what: i64, names: &[&str]) -> Vec<i64> {
+    let mut numbers = vec![what];
+    for name in names {
+        Sounds::new(name).grams(&mut numbers);
+    }
+    grams::sorted(numbers)
+}

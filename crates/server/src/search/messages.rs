@@ -1,0 +1,200 @@
+//! Finding messages and files. Every candidate is read as it is now, by who may read it now, and looked at word by
+//! word, so the index decides only how much has to be looked at: a recalled text is not found however old the
+//! index is, and what is not in the index yet is found as well.
+//!
+//! From the newest message down: first those that the index has not taken up, one by one; then what the index
+//! offers, together with what has changed since.
+
+use database::{Connection, Error};
+use protocol::{FoundMessage, FoundMessages, Message, UserId};
+
+use super::{
+    fold::Folded,
+    grams::{self, Kind},
+    store::{self, Filter, Visible, Wanted},
+};
+
+/// Candidates that are read at once.
+const STEP: i64 = 200;
+/// Candidates that one request reads before it answers with what it has.
+const MAX_LOOKED_AT: usize = 5_000;
+/// The same, in bytes of text.
+const MAX_BYTES: usize = 4 << 20;
+/// Months that are looked for one by one; a longer time is read through.
+const MAX_MONTHS: i64 = 120;
+
+/// What is searched for.
+#[derive(Clone, Debug)]
+pub(super) struct Search {
+    /// [`Kind::Text`] or [`Kind::FileName`].
+    pub(super) kind: Kind,
+    /// Folded; all of them have to be in the text, or the name.
+    pub(super) words: Vec<Vec<char>>,
+    pub(super) filter: Filter,
+    pub(super) has_file: bool,
+    /// Messages below this id.
+    pub(super) before: i64,
+    pub(super) limit: usize,
+}
+
+/// The words of a query.
+pub(super) fn words(query: &str) -> Vec<Vec<char>> {
+    Folded::new(query).words().map(<[char]>::to_vec).collect()
+}
+
+/// A page of what `user` may read of it.
+pub(super) fn find(
+    db: &mut Connection,
+    user: UserId,
+    search: &Search,
+    now: i64,
+) -> Result<FoundMessages, Error> {
+    let mut found = FoundMessages::default();
+    let Some(wanted) = wanted(db, user, search, now)? else { return Ok(found) };
+    let indexed = store::state(db, "message")?;
+    let mut before = search.before.min(store::newest(db)? + 1);
+    let (mut looked_at, mut bytes) = (0, 0);
+    while before > 1 {
+        let (messages, down_to) = if before > indexed + 1 {
+            let low = (indexed + 1).max(before - STEP);
+            looked_at += STEP as usize;
+            (store::visible(db, user, &Visible::Between(low, before), &search.filter)?, low)
+        } else {
+            let (ids, down_to) = candidates(db, &wanted, before)?;
+            looked_at += ids.len().max(1);
+            (store::visible(db, user, &Visible::Ids(&ids), &search.filter)?, down_to)
+        };
+        for message in messages {
+            bytes += message.text.len();
+            let id = message.id.get();
+            if let Some(hit) = look(message, search) {
+                found.hits.push(hit);
+                if found.hits.len() == search.limit {
+                    found.next = (id > 1).then(|| id.to_string());
+                    return Ok(found);
+                }
+            }
+        }
+        before = down_to;
+        if looked_at >= MAX_LOOKED_AT || bytes >= MAX_BYTES {
+            found.next = (before > 1).then(|| before.to_string());
+            return Ok(found);
+        }
+    }
+    Ok(found)
+}
+
+/// What the index is asked for. `None` if the user can see nothing at all, or there is nothing to look for.
+fn wanted(
+    db: &mut Connection,
+    user: UserId,
+    search: &Search,
+    now: i64,
+) -> Result<Option<Wanted>, Error> {
+    let mut wanted = Wanted::default();
+    for word in &search.words {
+        grams::of_word(search.kind, word, &mut wanted.all);
+    }
+    if wanted.all.is_empty() {
+        return Ok(None);
+    }
+    let Filter { conversation_id, sender_id, from, until } = search.filter;
+    wanted.all.extend(sender_id.map(grams::sender));
+    wanted.all.extend(search.has_file.then_some(grams::WITH_FILE));
+    if let Some(id) = conversation_id {
+        wanted.all.push(grams::conversation(id));
+    } else if let Some(own) = store::own_conversations(db, user)? {
+        if own.is_empty() {
+            return Ok(None);
+        }
+        wanted.any.push(own.into_iter().map(grams::conversation).collect());
+    }
+    if let Some(from) = from {
+        let months = grams::month(from)..=grams::month(until.unwrap_or(now).max(from));
+        if months.end() - months.start() < MAX_MONTHS {
+            wanted.any.push(months.map(grams::in_month).collect());
+        }
+    }
+    wanted.all = grams::sorted(wanted.all);
+    Ok(Some(wanted))
+}
+
+/// Candidates below `before`, the newest first, and down to which id that is all of them.
+fn candidates(
+    db: &mut Connection,
+    wanted: &Wanted,
+    before: i64,
+) -> Result<(Vec<i64>, i64), Error> {
+    let (mut ids, mut down_to) = store::matching(db, wanted, before, STEP)?;
+    let changed = store::changed(db, before, STEP)?;
+    if let Some(&last) = changed.get(STEP as usize - 1) {
+        down_to = down_to.max(last);
+    }
+    ids.extend(changed);
+    ids.retain(|id| *id >= down_to);
+    ids.sort_unstable();
+    ids.dedup();
+    Ok((ids, down_to))
+}
+
+/// The message, if it is one of those searched for: where the words stand.
+fn look(message: Message, search: &Search) -> Option<FoundMessage> {
+    if search.has_file && grams::file_names(&message).next().is_none() {
+        return None;
+    }
+    let (forwarded, attachment, ranges) = match search.kind {
+        Kind::FileName => {
+            let mut names = grams::file_names(&message);
+            names.find_map(|(place, name)| Some((None, Some(place), ranges(name, search)?)))?
+        }
+        _ => {
+            let mut texts = grams::texts(&message);
+            texts.find_map(|(place, text)| Some((place, None, ranges(text, search)?)))?
+        }
+    };
+    Some(FoundMessage { message, forwarded, attachment, ranges })
+}
+
+/// Where the words stand in a text that has all of them: at most 100 places, ascending, never overlapping.
+fn ranges(text: &str, search: &Search) -> Option<Vec<[u32; 2]>> {
+    let folded = Folded::new(text);
+    let mut places = Vec::new();
+    for word in &search.words {
+        let found = folded.find(word);
+        if found.is_empty() {
+            return None;
+        }
+        places.extend(found);
+    }
+    places.sort_unstable();
+    let mut merged: Vec<[u32; 2]> = Vec::with_capacity(places.len());
+    for place in places {
+        match merged.last_mut() {
+            Some(last) if place[0] < last[1] => last[1] = last[1].max(place[1]),
+            _ => merged.push(place),
+        }
+    }
+    merged.truncate(100);
+    Some(merged)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn places(text: &str, query: &str) -> Option<Vec<[u32; 2]>> {
+        let words = words(query);
+        let filter = Filter::default();
+        let search =
+            Search { kind: Kind::Text, words, filter, has_file: false, before: 1, limit: 1 };
+        ranges(text, &search)
+    }
+
+    #[test]
+    fn all_words_have_to_be_there_and_places_do_not_overlap() {
+        assert_eq!(places("明天下午开会", "开会 明天"), Some(vec![[0, 2], [4, 6]]));
+        assert_eq!(places("明天下午开会", "天下 下午"), Some(vec![[1, 4]]));
+        assert_eq!(places("明天下午开会", "开会 昨天"), None);
+        assert_eq!(places("明天", "明天 明天"), Some(vec![[0, 2]]));
+    }
+}

@@ -1,0 +1,24 @@
+//! All SQL of search: the index, how far it is, and what may be found of the tables of the slices below.
+
+mod index;
+mod messages;
+mod names;
+mod state;
+
+use database::Error;
+use serde::Serialize;
+
+pub(super) use index::{Wanted, clear, matching, matching_names, put, remove};
+pub(super) use messages::{
+    Filter, Visible, conversations, message, messages_after, newest, own_conversations, visible,
+};
+pub(super) use names::{
+    Named, acquaintances, change_all_names, changed_names, friends, group_names, groups, own_groups,
+    settle_name, users,
+};
+pub(super) use state::{changed, settle_change, set_state, state};
+
+/// A set as the one parameter that both engines can unnest.
+fn json<T: Serialize + ?Sized>(value: &T) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(|error| Error::Sql(error.to_string()))
+}

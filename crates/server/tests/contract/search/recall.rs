@@ -1,0 +1,85 @@
+//! Sentences that people wrote are found by their parts. That every part of two or more characters leads to its
+//! sentence is shown in `search/recall.rs` of the server for all sentences; here a sample of the parts goes through
+//! the index of each engine, and both have to answer what looking through all sentences does.
+
+use futures_util::{StreamExt as _, stream};
+use rookery::search::catch_up;
+use serde_json::json;
+
+use super::texts;
+use crate::support::{
+    Client, TestApp, both_engines,
+    talk::{fresh_key, group},
+};
+
+/// Requests at once.
+const AT_ONCE: usize = 16;
+
+/// The sentences, each once.
+fn sentences() -> Vec<&'static str> {
+    include_str!("sentences.txt").lines().filter(|line| !line.starts_with('#')).collect()
+}
+
+/// A part of a sentence, of two characters or more: another one for each `n`.
+fn part(sentence: &str, n: usize) -> Option<String> {
+    let chars: Vec<char> = sentence.chars().collect();
+    let length = 2 + n % 7 % (chars.len() - 1);
+    let start = n * 31 % (chars.len() - length + 1);
+    let part: String = chars[start..start + length].iter().collect();
+    // A query begins and ends with what can be seen, and is more than one such character.
+    (part.trim().chars().count() >= 2).then_some(part)
+}
+
+async fn say_all(who: &Client, conversation: i64, all: &[&str]) {
+    let path = format!("/conversations/{conversation}/messages");
+    stream::iter(all)
+        .for_each_concurrent(AT_ONCE, |text| async {
+            let body = json!({"client_id": fresh_key(), "text": text});
+            assert_eq!(who.post(&path, body).await.status, 201);
+        })
+        .await;
+}
+
+both_engines! {
+    async fn three_thousand_sentences_are_found_by_their_parts(app: TestApp) {
+        let ann = app.person("ann").await;
+        let club = group(&ann, "club", &[]).await;
+        let all = sentences();
+        assert_eq!(all.len(), 3_000);
+        say_all(&ann, club, &all).await;
+        catch_up(&app.state).await.unwrap();
+        // Every fourth sentence by one part of it.
+        let asked = all.iter().enumerate().step_by(4).filter_map(|(n, text)| Some((text, part(text, n)?)));
+        let asked: Vec<(&&str, String)> = asked.collect();
+        assert!(asked.len() > 700);
+        stream::iter(asked)
+            .for_each_concurrent(AT_ONCE, |(text, part)| {
+                let (ann, all) = (&ann, &all);
+                async move {
+                    let mut found = texts(ann, &part, "limit=50").await;
+                    assert!(found.iter().any(|one| one == text), "{part:?} of {text:?}");
+                    found.sort_unstable();
+                    let mut expected: Vec<&str> =
+                        all.iter().copied().filter(|one| has(one, &part)).collect();
+                    expected.sort_unstable();
+                    assert_eq!(found, expected, "{part:?}");
+                }
+            })
+            .await;
+    }
+}
+
+/// Whether every word of `part` is in the text, by another way than the server's: for what these sentences hold.
+fn has(text: &str, part: &str) -> bool {
+    let fold = |text: &str| -> String {
+        let plain = |c: char| match c {
+            // Full width, and the wide comma's like.
+            '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+            '\u{3000}' => ' ',
+            _ => c,
+        };
+        text.chars().map(plain).flat_map(char::to_lowercase).collect()
+    };
+    let text = fold(text);
+    fold(part).split_whitespace().all(|word| text.contains(word))
+}
