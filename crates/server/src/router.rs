@@ -21,9 +21,7 @@ use crate::app::AppState;
 use crate::friends::routes::{blocks, friendships, profile, requests};
 use crate::problem::Refusal;
 use crate::transport::{poll, sse, websocket};
-use crate::{
-    conversations, edge, groups, messages, search, settings, site, uploads, web_assets,
-};
+use crate::{conversations, edge, groups, messages, search, settings, site, uploads, web_assets};
 
 /// Everything under `/api/v1`, grouped by slice; one line a path.
 fn api() -> OpenApiRouter<AppState> {

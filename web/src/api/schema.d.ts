@@ -613,6 +613,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/search": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Finds messages that the caller may read, people, groups, and files by their names. */
+    get: operations["get_search"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/session": {
     parameters: {
       query?: never;
@@ -773,6 +790,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    /**
+     * @description How the searcher knows somebody.
+     * @enum {string}
+     */
+    Acquaintance: "friend" | "group_member" | "stranger";
     /** @description Whom to bring in. */
     AddMember: {
       /** @description A friend of the caller. */
@@ -1312,6 +1334,61 @@ export interface components {
       /** @description What was said. */
       text: string;
     };
+    /** @description A group that was found. */
+    FoundGroup: {
+      /** @description By its number or by its name. */
+      by: components["schemas"]["NameKind"];
+      /** @description What anybody may see of it. */
+      group: components["schemas"]["Group"];
+      /** @description The searcher is in it. */
+      is_member: boolean;
+      /** @description Where in that. */
+      ranges: number[][];
+    };
+    /** @description A conversation in which something was found. */
+    FoundIn: {
+      /** @description Which. */
+      id: components["schemas"]["ConversationId"];
+      /** @description Of which kind. */
+      kind: components["schemas"]["ConversationKind"];
+      peer?: components["schemas"]["User"] | null;
+      /** @description The group's name, or what the searcher calls the other one; empty where clients have a word for it. */
+      title: string;
+    };
+    /** @description A message that was found, as it is now. */
+    FoundMessage: {
+      /** @description The place of the file whose name has the words, as in the file's address; absent where a text has them. */
+      attachment?: number | null;
+      /**
+       * @description The place, among what it forwards, of the message in which the words stand; absent where they stand in
+       *     its own text, or in the name of a file.
+       */
+      forwarded?: number | null;
+      /** @description The message. */
+      message: components["schemas"]["Message"];
+      /** @description Where the words stand in that text or name. */
+      ranges: number[][];
+    };
+    /** @description A page of messages, the newest first. */
+    FoundMessages: {
+      /** @description May be fewer than asked for, or none, while there are more: one request looks at so much and no more. */
+      hits: components["schemas"]["FoundMessage"][];
+      /** @description What to give as `before` for the next page; absent at the end. */
+      next?: string | null;
+    };
+    /** @description Somebody who was found. */
+    FoundPerson: {
+      /** @description How the searcher knows them. */
+      acquaintance: components["schemas"]["Acquaintance"];
+      /** @description By which of their names they were found. */
+      by: components["schemas"]["NameKind"];
+      /** @description Where in that name. */
+      ranges: number[][];
+      /** @description What the searcher calls them, if they are a friend; may be empty. */
+      remark: string;
+      /** @description Who. */
+      user: components["schemas"]["User"];
+    };
     /** @description A friend, with what only the owner of the list sees: remark and folder. */
     Friend: {
       /** @description Friends since. */
@@ -1572,6 +1649,11 @@ export interface components {
       /** @description The page. */
       messages: components["schemas"]["Message"][];
     };
+    /**
+     * @description Which of somebody's names was meant.
+     * @enum {string}
+     */
+    NameKind: "id" | "remark" | "name" | "username";
     /** @description An upload to go with a message. */
     NewAttachment: {
       /** @description Which. */
@@ -1743,6 +1825,19 @@ export interface components {
      * @enum {string}
      */
     Role: "owner" | "admin" | "member";
+    /** @description What was found. What was not asked for is absent. */
+    SearchResults: {
+      /** @description The conversations of the messages; in no particular order. */
+      conversations: components["schemas"]["FoundIn"][];
+      files?: components["schemas"]["FoundMessages"] | null;
+      /** @description Groups: one's own first; no more than asked for, without further pages. */
+      groups?: components["schemas"]["FoundGroup"][] | null;
+      messages?: components["schemas"]["FoundMessages"] | null;
+      /** @description People: friends first, then those in one's groups; no more than asked for, without further pages. */
+      people?: components["schemas"]["FoundPerson"][] | null;
+      /** @description The senders of the messages, and the other ones of direct conversations; in no particular order. */
+      users: components["schemas"]["User"][];
+    };
     /**
      * Format: int64
      * @description A message's place in its conversation: 1, 2, 3 … without a gap. 0 stands for "before the first".
@@ -3508,6 +3603,58 @@ export interface operations {
       };
       /** @description Unprocessable Entity */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_search: {
+    parameters: {
+      query: {
+        /**
+         * @description 1 to 100 characters. Of a text, every word between blanks has to be in it somewhere, as a part of a word too;
+         *     case, width, accents and traditional or simplified characters do not matter. Names of people and groups
+         *     are found by pinyin and initials as well.
+         */
+        q: string;
+        /** @description What is searched for; all of it when absent. */
+        kind?: "messages" | "people" | "groups" | "files";
+        /** @description Only what was said there. */
+        conversation_id?: components["schemas"]["ConversationId"];
+        /** @description Only what they said. */
+        sender_id?: components["schemas"]["UserId"];
+        /** @description Only what was said then or later: a time (RFC 3339), or a date (UTC). */
+        from?: string;
+        /** @description Only what was said before that time, or up to the end of that date (UTC). */
+        until?: string;
+        /** @description Only messages with files. */
+        has_file?: boolean;
+        /** @description `next` of the page before; for `messages` or `files`. */
+        before?: string;
+        /** @description At most so many of each kind; 1 to 50, 20 when absent. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SearchResults"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
         headers: {
           [name: string]: unknown;
         };

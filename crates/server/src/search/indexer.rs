@@ -52,7 +52,7 @@ pub async fn follow(app: Weak<App>) {
 /// # Errors
 /// Those of the database.
 pub async fn catch_up(app: &AppState) -> Result<(), Error> {
-    while app.delivery.read(|db| is_behind(db)).await? {
+    while app.delivery.read(is_behind).await? {
         if app.delivery.is_shutting_down() {
             return Ok(());
         }

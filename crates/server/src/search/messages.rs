@@ -120,11 +120,7 @@ fn wanted(
 }
 
 /// Candidates below `before`, the newest first, and down to which id that is all of them.
-fn candidates(
-    db: &mut Connection,
-    wanted: &Wanted,
-    before: i64,
-) -> Result<(Vec<i64>, i64), Error> {
+fn candidates(db: &mut Connection, wanted: &Wanted, before: i64) -> Result<(Vec<i64>, i64), Error> {
     let (mut ids, mut down_to) = store::matching(db, wanted, before, STEP)?;
     let changed = store::changed(db, before, STEP)?;
     if let Some(&last) = changed.get(STEP as usize - 1) {

@@ -171,9 +171,8 @@ pub(super) fn groups(
         .collect();
     let mut found = Vec::new();
     for (group, is_member) in by_id.into_values() {
-        let place = typed
-            .by_id(group.id.get())
-            .or_else(|| typed.by_name(NameKind::Name, &group.name));
+        let place =
+            typed.by_id(group.id.get()).or_else(|| typed.by_name(NameKind::Name, &group.name));
         if let Some(place) = place {
             found.push((!is_member, rank(place, &group.name), group));
         }

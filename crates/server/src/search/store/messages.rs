@@ -103,10 +103,7 @@ pub(in crate::search) fn messages_after(
 }
 
 /// One message, whoever may see it: for the index.
-pub(in crate::search) fn message(
-    db: &mut Connection,
-    id: i64,
-) -> Result<Option<Message>, Error> {
+pub(in crate::search) fn message(db: &mut Connection, id: i64) -> Result<Option<Message>, Error> {
     let sql = format!("SELECT {MESSAGE_COLUMNS} FROM messages m WHERE m.id = $1");
     Ok(messages(db, &sql, params![id])?.pop())
 }

@@ -13,10 +13,10 @@ pub(super) use messages::{
     Filter, Visible, conversations, message, messages_after, newest, own_conversations, visible,
 };
 pub(super) use names::{
-    Named, acquaintances, change_all_names, changed_names, friends, group_names, groups, own_groups,
-    settle_name, users,
+    Named, acquaintances, change_all_names, changed_names, friends, group_names, groups,
+    own_groups, settle_name, users,
 };
-pub(super) use state::{changed, settle_change, set_state, state};
+pub(super) use state::{changed, set_state, settle_change, state};
 
 /// A set as the one parameter that both engines can unnest.
 fn json<T: Serialize + ?Sized>(value: &T) -> Result<String, Error> {

@@ -107,7 +107,7 @@ both_engines! {
         for n in 2..=60 {
             say(if n % 2 == 0 { &ben } else { &ann }, club, &format!("苹果 {n}")).await;
         }
-        app.advance(40 * 86_400);
+        app.advance(20 * 86_400);
         let last = say(&ann, club, "苹果 61").await;
         for indexed in [false, true] {
             if indexed {
