@@ -145,7 +145,8 @@ pub(in crate::search) fn conversations(
         }
     };
     let sql = format!(
-        "SELECT c.id, c.kind, COALESCE(g.name, NULLIF(f.remark, ''), u.name, ''), u.id
+        "SELECT c.id, c.kind, COALESCE(g.name, NULLIF(f.remark, ''), u.name, ''), u.id,
+                EXISTS (SELECT 1 FROM saved_conversations s WHERE s.conversation_id = c.id)
          FROM conversations c
          LEFT JOIN groups g ON g.conversation_id = c.id
          LEFT JOIN direct_pairs d ON d.conversation_id = c.id
@@ -158,9 +159,10 @@ pub(in crate::search) fn conversations(
 }
 
 fn called(row: &Row) -> Result<Called, Error> {
-    let kind = match row.text(1)? {
-        "group" => ConversationKind::Group,
-        _ => ConversationKind::Direct,
+    let kind = match (row.text(1)?, row.get(4)?) {
+        ("group", _) => ConversationKind::Group,
+        (_, true) => ConversationKind::Saved,
+        (_, false) => ConversationKind::Direct,
     };
     Ok((ConversationId(row.get(0)?), kind, row.get(2)?, row.get::<Option<i64>>(3)?.map(UserId)))
 }

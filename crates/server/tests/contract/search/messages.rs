@@ -131,6 +131,21 @@ both_engines! {
         }
     }
 
+    async fn what_one_saves_for_oneself_is_found_by_oneself(app: TestApp) {
+        let (ann, ben) = (app.person("ann").await, app.person("ben").await);
+        befriend(&ann, &ben).await;
+        let opened = ann.post("/conversations", json!({"saved": true})).await;
+        let own = opened.body["id"].as_i64().unwrap();
+        say(&ann, own, "记得买菜").await;
+        for _ in 0..2 {
+            let found = search(&ann, "买菜", "kind=messages").await;
+            assert_eq!(found["messages"]["hits"].as_array().unwrap().len(), 1);
+            assert_eq!(found["conversations"], json!([{"id": own, "kind": "saved", "title": ""}]));
+            assert!(texts(&ben, "买菜", "").await.is_empty());
+            catch_up(&app.state).await.unwrap();
+        }
+    }
+
     async fn a_bad_search_is_refused(app: TestApp) {
         let ann = app.person("ann").await;
         for bad in [
