@@ -23,6 +23,7 @@ const OTHER_MILLIS: i64 = 60_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Key {
     Typing(ConversationId, UserId),
+    Receipt(ConversationId, UserId),
     Presence(UserId),
     User(UserId),
 }
@@ -63,6 +64,9 @@ impl Signals {
         let (key, millis) = match body {
             EventBody::Typing { conversation_id, user_id } => {
                 (Key::Typing(*conversation_id, *user_id), TYPING_MILLIS)
+            }
+            EventBody::Receipt { conversation_id, user_id, .. } => {
+                (Key::Receipt(*conversation_id, *user_id), OTHER_MILLIS)
             }
             EventBody::Presence { user_id, .. } => (Key::Presence(*user_id), OTHER_MILLIS),
             EventBody::UserUpdated { user_id } => (Key::User(*user_id), OTHER_MILLIS),

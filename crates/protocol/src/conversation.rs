@@ -5,6 +5,9 @@ use utoipa::ToSchema;
 
 use crate::{ConversationId, Group, Member, Message, Seq, Timestamp, User};
 
+/// The most unread mentions that a conversation lists.
+pub const MAX_UNREAD_MENTIONS: usize = 100;
+
 /// Two people, a group, or oneself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -29,7 +32,7 @@ pub struct Conversation {
     /// On direct conversations: the other person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub peer: Option<User>,
-    /// On direct conversations: up to where the peer has read.
+    /// On direct conversations: up to where the peer has read, as far as the peer lets others know.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub peer_read_seq: Option<Seq>,
     /// On temporary sessions (临时会话): the group that these two share. Absent for friends.
@@ -49,6 +52,9 @@ pub struct Conversation {
     pub read_seq: Seq,
     /// Messages after `read_seq`, without notices.
     pub unread: i64,
+    /// Those of them that mention the caller, or everybody: ascending, the first [`MAX_UNREAD_MENTIONS`].
+    #[serde(default)]
+    pub mentions: Vec<Seq>,
     /// Kept on top by the caller.
     pub pinned: bool,
     /// Silent for the caller.
@@ -111,4 +117,8 @@ pub struct MessagePage {
     /// Around a message, and after one: whether there are newer ones than these.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub has_newer: Option<bool>,
+    /// The messages that those of the page answer, as they are now: those that the caller may see and that are
+    /// not in the page themselves. Ascending by `seq`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quoted: Vec<Message>,
 }

@@ -264,6 +264,16 @@ pub enum EventBody {
         /// Who.
         user_id: UserId,
     },
+    /// A member of a group has read, and lets the others know: in groups of up to a hundred. Ephemeral.
+    #[serde(rename = "receipt")]
+    Receipt {
+        /// Where.
+        conversation_id: ConversationId,
+        /// Who.
+        user_id: UserId,
+        /// Read up to here.
+        seq: Seq,
+    },
     /// A friend came or went. Ephemeral.
     #[serde(rename = "presence")]
     Presence {

@@ -18,9 +18,11 @@ mod send;
 mod session;
 mod timestamp;
 mod user;
+mod verbs;
 
 pub use conversation::{
-    Conversation, ConversationKind, ConversationPage, ConversationSettings, Draft, MessagePage,
+    Conversation, ConversationKind, ConversationPage, ConversationSettings, Draft,
+    MAX_UNREAD_MENTIONS, MessagePage,
 };
 pub use cursor::{Cursor, MalformedCursor};
 pub use details::{
@@ -45,3 +47,7 @@ pub use send::{Forward, NewAttachment, NewMessage, Voice};
 pub use session::{Invitation, LoggedIn, NewToken, Session, Site, Token};
 pub use timestamp::Timestamp;
 pub use user::{Me, Presence, User};
+pub use verbs::{
+    Edit, EditList, EditMessage, MAX_EDITS, MAX_PINS, MAX_READERS, PinList, ReaderList, Receipt,
+    ReceiptList,
+};

@@ -42,6 +42,8 @@ pub enum NoticeCode {
     AllMuted,
     /// `actor_id` let everybody speak again.
     AllUnmuted,
+    /// `actor_id` pinned the message at `seq`.
+    Pinned,
 }
 
 /// The meaning of a notice; the message's `text` says the same in plain English.
@@ -64,6 +66,9 @@ pub struct Notice {
     /// The new name, for `renamed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Which message, for `pinned`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seq: Option<Seq>,
 }
 
 /// A message of a conversation.

@@ -69,6 +69,8 @@ codes! {
     GroupFull = "group_full", 409, "The group is full";
     /// Only the owner may do that; or the owner must hand over first.
     NotOwner = "not_owner", 409, "Only the owner may do that";
+    /// The message was taken back: nothing can be done to it any more.
+    Recalled = "recalled", 409, "The message was recalled";
     /// The `client_id` was used for another message.
     ClientIdReused = "client_id_reused", 409, "The client_id was used for another message";
     /// The body is too large.

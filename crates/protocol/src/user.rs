@@ -40,6 +40,8 @@ pub struct Me {
     pub user: User,
     /// `zh` or `en`; absent until chosen.
     pub locale: Option<String>,
+    /// Whether others may know how far this person has read.
+    pub read_receipts: bool,
     /// May administer the site.
     pub is_admin: bool,
 }

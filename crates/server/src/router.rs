@@ -64,6 +64,7 @@ fn api() -> OpenApiRouter<AppState> {
         ))
         .routes(routes!(conversations::routes::read_conversation))
         .routes(routes!(conversations::routes::keep_draft))
+        .routes(routes!(conversations::routes::list_receipts))
         // Groups
         .routes(routes!(groups::routes::find_groups, groups::routes::create_group))
         .routes(routes!(
@@ -81,7 +82,18 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(groups::routes::decline_join_request))
         // Messages
         .routes(routes!(messages::routes::list_messages, messages::routes::post_message))
-        .routes(routes!(messages::routes::get_message))
+        .routes(routes!(messages::routes::get_message, messages::routes::verbs::edit_message))
+        .routes(routes!(messages::routes::verbs::list_edits))
+        .routes(routes!(messages::routes::verbs::list_readers))
+        .routes(routes!(
+            messages::routes::verbs::add_reaction,
+            messages::routes::verbs::remove_reaction
+        ))
+        .routes(routes!(
+            messages::routes::verbs::pin_message,
+            messages::routes::verbs::unpin_message
+        ))
+        .routes(routes!(messages::routes::verbs::list_pins))
         .routes(routes!(messages::routes::recall_message))
         .routes(routes!(messages::routes::post_typing))
         // Search

@@ -32,6 +32,7 @@ CREATE TABLE mentions (
     seq INTEGER NOT NULL,
     PRIMARY KEY (conversation_id, user_id, seq)
 ) WITHOUT ROWID;
+CREATE INDEX mentions_by_message ON mentions (conversation_id, seq);
 
 -- Pinned messages of a conversation.
 CREATE TABLE pins (
@@ -76,9 +77,20 @@ CREATE TABLE drafts (
     PRIMARY KEY (user_id, conversation_id)
 ) WITHOUT ROWID;
 
+-- What the others may know of how far a member has read: it moves with `read_seq` while the member wishes so
+-- (`users.read_receipts`), and whenever they speak.
+ALTER TABLE members ADD COLUMN receipt_seq INTEGER NOT NULL DEFAULT 0;
+UPDATE members SET receipt_seq = read_seq;
+
+-- Whether `receipt_seq` moved as well, so that the peer of a direct conversation is still to be told.
+ALTER TABLE pending_reads ADD COLUMN receipt INTEGER NOT NULL DEFAULT 1;
+
 -- ---------------------------------------------------------------- groups
 
 -- ---------------------------------------------------------------- accounts
+
+-- Whether others may know how far this person has read.
+ALTER TABLE users ADD COLUMN read_receipts INTEGER NOT NULL DEFAULT 1;
 
 -- ---------------------------------------------------------------- emoji
 

@@ -22,6 +22,8 @@ pub struct ProfileChange {
     signature: Option<String>,
     /// The language of the client.
     locale: Option<Locale>,
+    /// Whether others may know how far the caller has read, from now on.
+    read_receipts: Option<bool>,
 }
 
 /// The languages that the client speaks.
@@ -60,6 +62,7 @@ pub async fn change_profile(app: &Arc<App>, caller: &Caller, change: ProfileChan
             if let Some(locale) = change.locale {
                 locale.as_str().clone_into(&mut row.locale);
             }
+            row.read_receipts = change.read_receipts.unwrap_or(row.read_receipts);
             store::update_profile(unit.db(), &row, &text::key(&row.name))?;
             Ok(row.own(&state.delivery))
         })

@@ -8,7 +8,7 @@ use super::{credential::SecretHash, user::UserRow, username::Username};
 const SETUP_TOKEN: &str = "setup_token_hash";
 /// People who are asked for by one statement.
 const IDS_AT_ONCE: usize = 256;
-const USER: &str = "id, username, name, signature, avatar_id, locale, is_admin";
+const USER: &str = "id, username, name, signature, avatar_id, locale, is_admin, read_receipts";
 
 /// The next number under a name in `counters`. The unit that draws it holds that row until it commits.
 pub fn next_number(db: &mut Connection, name: &str) -> Result<i64, Error> {
@@ -131,6 +131,7 @@ fn user(row: &Row) -> Result<UserRow, Error> {
         avatar_id: row.get(4)?,
         locale: row.get(5)?,
         is_admin: row.get(6)?,
+        read_receipts: row.get(7)?,
     })
 }
 
@@ -170,8 +171,9 @@ pub(super) fn update_profile(
     name_key: &str,
 ) -> Result<(), Error> {
     db.execute(
-        "UPDATE users SET name = $1, name_key = $2, signature = $3, locale = $4 WHERE id = $5",
-        params![&row.name, name_key, &row.signature, &row.locale, row.id.get()],
+        "UPDATE users SET name = $1, name_key = $2, signature = $3, locale = $4, read_receipts = $5
+         WHERE id = $6",
+        params![&row.name, name_key, &row.signature, &row.locale, row.read_receipts, row.id.get()],
     )?;
     name_changed(db, row.id)
 }

@@ -24,6 +24,8 @@ pub struct UserRow {
     /// `zh`, `en`, or empty until chosen.
     pub locale: String,
     pub is_admin: bool,
+    /// Whether others may know how far they have read.
+    pub read_receipts: bool,
 }
 
 impl UserRow {
@@ -44,6 +46,7 @@ impl UserRow {
         Me {
             locale: (!self.locale.is_empty()).then(|| self.locale.clone()),
             is_admin: self.is_admin,
+            read_receipts: self.read_receipts,
             user: self.public(delivery),
         }
     }
@@ -70,6 +73,14 @@ pub fn public_user(db: &mut Connection, delivery: &Delivery, id: UserId) -> Answ
 /// Whether there is such an account.
 pub fn exists(db: &mut Connection, id: UserId) -> Result<bool, database::Error> {
     Ok(!store::users_by_ids(db, &[id])?.is_empty())
+}
+
+/// Whether others may know how far this person has read.
+///
+/// # Errors
+/// `not_found` when there is no such account.
+pub fn sends_receipts(db: &mut Connection, id: UserId) -> Answer<bool> {
+    Ok(row(db, id)?.read_receipts)
 }
 
 pub(super) fn row(db: &mut Connection, id: UserId) -> Answer<UserRow> {

@@ -3,7 +3,8 @@
 //!
 //! Events: `conversation.created`, `conversation.updated`, `conversation.read` and `draft.updated`, all on private
 //! streams; and `message.created`, through [`record_messages`], which every message and notice goes through. A message that
-//! changes goes through [`rewrite_message`], which leaves no copy of what it was.
+//! changes goes through [`rewrite_message`], which leaves no copy of what it was; what is put on it, through
+//! [`note_message`].
 //!
 //! *Invariants*
 //! * One direct conversation a pair, for ever; both are members of it for ever. The same for saved messages.
@@ -29,8 +30,9 @@ pub use read::{ReadMarks, tell_pending};
 pub(crate) use open::announce;
 pub(crate) use read::read;
 pub(crate) use record::{Content, Draft, record_messages, record_notice};
-pub(crate) use rewrite::rewrite_message;
+pub(crate) use rewrite::{note_message, rewrite_message};
 pub(crate) use store::{
-    GROUP_COLUMNS, MESSAGE_COLUMNS, MemberRow, add_conversation, close, enter, group_at, is_saved,
-    leaders, leave, member, members, members_among, message_at, read_everything, set_member,
+    GROUP_COLUMNS, MESSAGE_COLUMNS, MemberRow, add_conversation, close, enter, group_at, is_group,
+    is_saved, leaders, leave, member, members, members_among, message_at, read_everything, readers,
+    set_member,
 };

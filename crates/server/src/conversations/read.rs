@@ -15,13 +15,14 @@ use std::{
 };
 
 use delivery::{Stream, Unit};
-use protocol::{Code, ConversationId, EventBody, Seq, UserId};
+use protocol::{Code, ConversationId, EventBody, ReceiptList, Seq, UserId};
 
 use super::{
     settings,
     store::{self, Mark},
 };
 use crate::{
+    accounts,
     app::{App, AppState},
     caller::Caller,
     problem::{Answer, Refusal},
@@ -35,6 +36,9 @@ const TICKS_BETWEEN: u8 = 3;
 const MAX_RECENT: usize = 16_384;
 /// Events that one unit of the timer task writes; the rest follows in the next tick.
 const MAX_TOLD: i64 = 1_024;
+
+/// Members of a group in which receipts are signalled; in larger ones they are fetched.
+const MAX_SIGNALLED: i64 = 100;
 
 /// Which marks were told of within about a second. One a process.
 #[derive(Debug, Default)]
@@ -83,43 +87,80 @@ pub(crate) async fn read(
     seq: Seq,
 ) -> Answer<()> {
     let state = AppState::clone(app);
-    app.delivery
-        .write(move |unit| {
+    let told: Option<Mark> = app
+        .delivery
+        .write(move |unit| -> Answer<_> {
             unit.lock()?;
             let mark = store::mark_of(unit.db(), caller.user_id, id)?
                 .ok_or_else(|| Refusal::new(Code::NotFound))?;
             settings::unmark(unit, caller.user_id, id)?;
             let seq = seq.min(mark.last_seq);
             if seq <= mark.read_seq {
-                return Ok(());
+                return Ok(None);
             }
-            store::set_mark(unit.db(), caller.user_id, id, seq)?;
+            let receipt = accounts::sends_receipts(unit.db(), caller.user_id)?;
+            store::set_mark(unit.db(), caller.user_id, id, seq, receipt)?;
             if state.read_marks.take_turn((caller.user_id, id)) {
                 if let Some(mark) = store::mark_of(unit.db(), caller.user_id, id)? {
-                    tell(unit, &mark)?;
+                    tell(unit, &mark, receipt)?;
+                    return Ok(receipt.then_some(mark));
                 }
             } else {
-                store::defer_read(unit.db(), caller.user_id, id)?;
+                store::defer_read(unit.db(), caller.user_id, id, receipt)?;
                 state.read_marks.pending.store(true, Ordering::Release);
             }
-            Ok(())
+            Ok(None)
         })
-        .await
+        .await?;
+    signal(app, told.as_slice());
+    Ok(())
 }
 
-/// The event of a mark: to the reader's own devices and, of a direct conversation, to the peer.
-fn tell(unit: &mut Unit<'_>, mark: &Mark) -> Result<(), database::Error> {
-    let body = |unread| EventBody::ConversationRead {
+/// The event of a mark: to the reader's own devices and, of a direct conversation and where others may know, to
+/// the peer.
+fn tell(unit: &mut Unit<'_>, mark: &Mark, receipt: bool) -> Result<(), database::Error> {
+    let body = |seq, unread| EventBody::ConversationRead {
         conversation_id: mark.conversation_id,
-        seq: mark.read_seq,
+        seq,
         user_id: mark.user_id,
         unread,
     };
-    unit.append(Stream::User(mark.user_id), body(Some(mark.unread)))?;
-    if let Some(peer) = mark.peer {
-        unit.append(Stream::User(peer), body(None))?;
+    unit.append(Stream::User(mark.user_id), body(mark.read_seq, Some(mark.unread)))?;
+    if let Some(peer) = mark.peer.filter(|_| receipt) {
+        unit.append(Stream::User(peer), body(mark.receipt_seq, None))?;
     }
     Ok(())
+}
+
+/// Lets the members of small groups know: not logged, as whoever comes back fetches the receipts.
+fn signal(app: &App, told: &[Mark]) {
+    for mark in told {
+        if mark.member_count.is_some_and(|count| count <= MAX_SIGNALLED) {
+            let body = EventBody::Receipt {
+                conversation_id: mark.conversation_id,
+                user_id: mark.user_id,
+                seq: mark.receipt_seq,
+            };
+            app.delivery.signal_conversation(mark.conversation_id, mark.user_id, body);
+        }
+    }
+}
+
+/// What the other members of a conversation let the caller know.
+///
+/// # Errors
+/// 404 for whoever is no member.
+pub(super) async fn receipts(
+    app: &AppState,
+    caller: Caller,
+    id: ConversationId,
+) -> Answer<ReceiptList> {
+    app.delivery
+        .read(move |db| {
+            store::member(db, id, caller.user_id)?.ok_or_else(|| Refusal::new(Code::NotFound))?;
+            Ok(ReceiptList { receipts: store::receipts(db, id, caller.user_id)? })
+        })
+        .await
 }
 
 /// The timer task: tells of marks that had to wait, for as long as the server is there. What still waits
@@ -146,26 +187,33 @@ pub async fn tell_pending(app: Weak<App>) {
 /// Tells of what waits in the table and is due.
 async fn tell_some(app: &AppState) -> Result<(), database::Error> {
     let state = AppState::clone(app);
-    app.delivery
-        .write(move |unit| {
+    let told = app
+        .delivery
+        .write(move |unit| -> Result<_, database::Error> {
             unit.lock()?;
+            let mut told = Vec::new();
             let waiting = store::pending_reads(unit.db(), MAX_TOLD)?;
             if waiting.is_empty() {
-                return Ok(());
+                return Ok(told);
             }
             // Some are not due yet, or there are more than fit: look again in the next tick.
             state.read_marks.pending.store(true, Ordering::Release);
-            for (pair, mark) in waiting {
+            for (pair, mark, receipt) in waiting {
                 match mark {
-                    Some(mark) if state.read_marks.take_turn(pair) => tell(unit, &mark)?,
+                    Some(mark) if state.read_marks.take_turn(pair) => {
+                        tell(unit, &mark, receipt)?;
+                        told.extend(receipt.then_some(mark));
+                    }
                     Some(_) => continue,
                     None => {}
                 }
                 store::settle_read(unit.db(), pair)?;
             }
-            Ok(())
+            Ok(told)
         })
-        .await
+        .await?;
+    signal(app, &told);
+    Ok(())
 }
 
 #[cfg(test)]

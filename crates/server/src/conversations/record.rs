@@ -67,6 +67,7 @@ pub(crate) fn record_messages(
     }
     let rows: Vec<NewRow<'_>> = numbered.iter().map(Numbered::row).collect();
     store::insert_messages(unit.db(), &rows)?;
+    store::add_mentions(unit.db(), numbered.iter().map(|numbered| &numbered.message))?;
     store::bump(unit.db(), &heads.into_values().collect::<Vec<_>>())?;
     let moved = marks(&numbered);
     if !moved.is_empty() {
@@ -186,5 +187,6 @@ fn in_english(notice: &Notice) -> String {
         NoticeCode::Announced => format!("{actor} wrote a new announcement"),
         NoticeCode::AllMuted => format!("{actor} muted everybody"),
         NoticeCode::AllUnmuted => format!("{actor} lets everybody speak again"),
+        NoticeCode::Pinned => format!("{actor} pinned a message"),
     }
 }

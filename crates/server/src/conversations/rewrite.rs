@@ -20,6 +20,7 @@ pub(crate) fn rewrite_message(
     unit.lock()?;
     store::update_message(unit.db(), message)?;
     store::add_change(unit.db(), message.id)?;
+    store::replace_mentions(unit.db(), message)?;
     let past = past_of(message);
     for position in store::copies(unit.db(), message.id)? {
         let position = Position(position);
@@ -41,6 +42,21 @@ fn past_of(message: &Message) -> Message {
         details: Details { edited_at, recalled, ..Details::default() },
         ..message.clone()
     }
+}
+
+/// Stores what was put on a message (a reaction, a pin), and appends `event`, which tells of it. Copies in the log
+/// stay as they are: whoever reads one reads this event after it.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn note_message(
+    unit: &mut Unit<'_>,
+    message: &Message,
+    event: EventBody,
+) -> Result<Position, Error> {
+    unit.lock()?;
+    store::update_message(unit.db(), message)?;
+    unit.append(Stream::Conversation(message.conversation_id), event)
 }
 
 /// Puts `message` in place of its copy in an event. `false` where there is none.

@@ -3,7 +3,7 @@
 use axum::{extract::State, http::StatusCode};
 use protocol::{
     Conversation, ConversationId, ConversationPage, ConversationSettings, MAX_TEXT_CHARS, Problem,
-    Seq, UserId,
+    ReceiptList, Seq, UserId,
 };
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -119,6 +119,18 @@ pub(crate) async fn change_conversation(
     let Change { pinned, muted, archived, marked_unread } = body;
     let changes = Changes { pinned, muted, archived, marked_unread };
     settings::change(&app, caller, id, changes).await.map(Json)
+}
+
+/// How far the other members let know that they have read; of a group for "n read" under a message.
+#[utoipa::path(get, path = "/conversations/{id}/receipts", tag = "conversations",
+    params(("id" = ConversationId, Path)),
+    responses((status = OK, body = ReceiptList), (status = "4XX", body = Problem)))]
+pub(crate) async fn list_receipts(
+    State(app): State<AppState>,
+    caller: Caller,
+    Path(id): Path<ConversationId>,
+) -> Answer<Json<ReceiptList>> {
+    read::receipts(&app, caller, id).await.map(Json)
 }
 
 /// How far the caller has read.

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use database::{Connection, Error};
-use protocol::{Conversation, ConversationId, Member, User, UserId};
+use protocol::{Conversation, ConversationId, Member, Seq, User, UserId};
 
 use super::store::{self, ViewRow};
 use crate::{accounts, app::App, friends};
@@ -35,13 +35,22 @@ pub(super) fn dress(
     everybody.push(user);
     let profiles = accounts::public_users(db, &app.delivery, &everybody)?;
     let remarks = friends::remarks(db, user, &peers)?;
-    Ok(rows.into_iter().filter_map(|row| dress_one(user, row, &profiles, &remarks)).collect())
+    let unread: Vec<_> = rows.iter().filter(|row| row.unread > 0).map(|row| row.id).collect();
+    let mut mentions = store::unread_mentions(db, user, &unread)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            let mentions = mentions.remove(&row.id).unwrap_or_default();
+            dress_one(user, row, mentions, &profiles, &remarks)
+        })
+        .collect())
 }
 
 /// `remarks` has an entry, maybe empty, for every friend.
 fn dress_one(
     user: UserId,
     row: ViewRow,
+    mentions: Vec<Seq>,
     profiles: &HashMap<UserId, User>,
     remarks: &HashMap<UserId, String>,
 ) -> Option<Conversation> {
@@ -78,6 +87,7 @@ fn dress_one(
         last_seq: row.last_seq,
         read_seq: row.read_seq,
         unread: row.unread,
+        mentions,
         pinned: row.place.pinned,
         muted: row.muted,
         archived: row.archived,

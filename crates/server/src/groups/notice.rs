@@ -43,7 +43,8 @@ pub(super) fn notice(
         id.map(|id| Ok(accounts::public_user(unit.db(), &app.delivery, id)?.name)).transpose()
     };
     let (user_name, actor_name) = (name_of(user)?, name_of(actor)?);
-    let notice = Notice { code, user_id: user, user_name, actor_id: actor, actor_name, name };
+    let notice =
+        Notice { code, user_id: user, user_name, actor_id: actor, actor_name, name, seq: None };
     if let Some(sender) = actor.or(user) {
         conversations::record_notice(unit, group, sender, notice)?;
     }

@@ -3,7 +3,7 @@
 use delivery::Unit;
 use protocol::{Details, NewMessage};
 
-use super::{find, mention, send::Send};
+use super::{forward, mention, quoted, send::Send};
 use crate::problem::{Answer, Refusal};
 
 /// Whether a message says something even without a text.
@@ -19,7 +19,7 @@ pub(super) fn check_bounds(message: &NewMessage) -> Answer<()> {
     };
     mention::check_bounds(message)?;
     unknown("attachments", !message.attachments.is_empty())?;
-    unknown("forward", message.forward.is_some())?;
+    message.forward.as_ref().map_or(Ok(()), forward::check_bounds)?;
     unknown("sticker_id", message.sticker_id.is_some())
 }
 
@@ -30,15 +30,19 @@ pub(super) fn check_bounds(message: &NewMessage) -> Answer<()> {
 pub(super) fn compose(unit: &mut Unit<'_>, send: &Send) -> Answer<Details> {
     let message = &send.message;
     if let Some(seq) = message.reply_to {
-        find::find(unit.db(), send.sender_id, send.conversation_id, seq)
-            .map_err(|_| Refusal::invalid("reply_to", "is no message that you can see here"))?;
+        quoted::check(unit.db(), send.sender_id, send.conversation_id, seq)?;
     }
     mention::check(unit.db(), send)?;
+    let forwarded = match &message.forward {
+        Some(forward) => forward::forwarded(unit, send.sender_id, forward)?,
+        None => Vec::new(),
+    };
     Ok(Details {
         html: send.worked.html.clone(),
         reply_to: message.reply_to,
         mentions: message.mentions.clone(),
         mentions_all: message.mentions_all,
+        forwarded,
         ..Details::default()
     })
 }

@@ -2,14 +2,14 @@
 //! the group's `history_for_new_members`, all of it.
 
 use database::{Connection, Error};
-use protocol::{Code, ConversationId, Message, MessagePage, Seq};
+use protocol::{ConversationId, Message, MessagePage, Seq};
 
-use super::store::{self, Way};
-use crate::{
-    app::AppState,
-    caller::Caller,
-    problem::{Answer, Refusal},
+use super::{
+    find::sight,
+    quoted::quoted,
+    store::{self, Way},
 };
+use crate::{app::AppState, caller::Caller, problem::Answer};
 
 /// Messages on one page, at most.
 pub(super) const MAX_PAGE: usize = 200;
@@ -37,17 +37,15 @@ pub(super) async fn history(
 ) -> Answer<MessagePage> {
     app.delivery
         .read(move |db| {
-            let open = store::reader(db, caller.user_id, id)?
-                .ok_or_else(|| Refusal::new(Code::NotFound))?;
-            let seen = match open {
-                true => vec![(0, i64::MAX)],
-                false => store::intervals(db, caller.user_id, id)?,
+            let sight = sight(db, caller.user_id, id)?;
+            let seen = &sight.0;
+            let mut page = match part {
+                Part::Newest => towards(db, id, seen, Way::Before(Seq(i64::MAX)), limit)?,
+                Part::Towards(way) => towards(db, id, seen, way, limit)?,
+                Part::Around(seq) => around(db, id, seen, seq, limit)?,
             };
-            Ok(match part {
-                Part::Newest => towards(db, id, &seen, Way::Before(Seq(i64::MAX)), limit)?,
-                Part::Towards(way) => towards(db, id, &seen, way, limit)?,
-                Part::Around(seq) => around(db, id, &seen, seq, limit)?,
-            })
+            page.quoted = quoted(db, &sight, id, &page.messages)?;
+            Ok(page)
         })
         .await
 }
@@ -69,7 +67,7 @@ fn towards(
         }
         Way::After(_) => Some(has_more),
     };
-    Ok(MessagePage { messages, has_more, has_newer })
+    Ok(MessagePage { messages, has_more, has_newer, quoted: Vec::new() })
 }
 
 /// Half before the message and half from it on; more of the one where there is less of the other.
@@ -89,7 +87,7 @@ fn around(
     older.truncate(before);
     newer.truncate(after);
     let messages = older.into_iter().rev().chain(newer).collect();
-    Ok(MessagePage { messages, has_more, has_newer })
+    Ok(MessagePage { messages, has_more, has_newer, quoted: Vec::new() })
 }
 
 /// The first `most` visible messages that way. What was said while the member was out is not read through but

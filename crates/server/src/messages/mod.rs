@@ -1,7 +1,9 @@
 //! Messages: saying something, reading what was said, and the signal that somebody is typing.
 //!
 //! Events, on the conversation's stream: `message.created`, written by `conversations::record_messages`;
-//! `message.recalled`, by `conversations::rewrite_message`; `typing` is ephemeral.
+//! `message.edited` and `message.recalled`, by `conversations::rewrite_message`; `message.pinned`,
+//! `message.unpinned`, `reaction.added` and `reaction.removed`, by `conversations::note_message`; `typing` is
+//! ephemeral.
 //!
 //! *Invariants*
 //! * One message a (sender, `client_id`), for ever; the key is looked up before anything else is checked.
@@ -9,11 +11,17 @@
 //! * A set of sends is a fixed number of statements.
 
 mod compose;
+mod edit;
 mod find;
+mod forward;
 mod history;
 mod inbox;
 mod mention;
+mod pin;
 mod post;
+mod quoted;
+mod react;
+mod readers;
 mod recall;
 pub(crate) mod routes;
 mod send;

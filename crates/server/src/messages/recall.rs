@@ -6,7 +6,7 @@ use protocol::{
     UserId,
 };
 
-use super::find::find;
+use super::{find::find, store};
 use crate::{
     app::AppState,
     caller::Caller,
@@ -81,6 +81,8 @@ fn within(sent_at: Timestamp, now: Timestamp, window_ms: i64) -> Answer<()> {
 }
 
 fn take_back(unit: &mut Unit<'_>, message: Message, recalled: Mark) -> Answer<Message> {
+    store::forget_edits(unit.db(), message.id)?;
+    store::remove_pin(unit.db(), message.conversation_id, message.seq)?;
     let left = Message {
         text: String::new(),
         details: Details { recalled: Some(recalled), ..Details::default() },

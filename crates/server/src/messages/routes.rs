@@ -1,5 +1,7 @@
 //! `/conversations/{id}/messages` and `…/typing`: extract, call, reply.
 
+pub(crate) mod verbs;
+
 use axum::{extract::State, http::StatusCode};
 use protocol::{ConversationId, Message, MessagePage, NewMessage, Problem, Seq};
 use serde::Deserialize;

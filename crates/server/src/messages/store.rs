@@ -1,8 +1,14 @@
 //! SQL of sending and of history. Rows of messages are read and written through `conversations`.
 
+mod edits;
+mod pins;
+
 use database::{Connection, Engine, Error, Row, params};
 use protocol::{ConversationId, Message, Role, Seq, Timestamp, UserId};
 use serde::Serialize;
+
+pub(super) use edits::{add_edit, count_edits, edits, forget_edits};
+pub(super) use pins::{add_pin, count_pins, pins, remove_pin};
 
 use crate::conversations::{MESSAGE_COLUMNS, message_at};
 
@@ -206,6 +212,29 @@ pub(super) fn message(
     db.query_optional(&sql, params![conversation.get(), seq.get()])?
         .map(|row| Ok((row.get(0)?, message_at(&row, 1)?)))
         .transpose()
+}
+
+/// Those of some messages of a conversation that there are, with the positions of their events, ascending by `seq`:
+/// one statement.
+pub(super) fn some_messages(
+    db: &mut Connection,
+    conversation: ConversationId,
+    seqs: &[Seq],
+) -> Result<Vec<(i64, Message)>, Error> {
+    let set = match db.engine() {
+        Engine::Sqlite => "SELECT value FROM json_each($2)",
+        Engine::Postgres => {
+            "SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($2 AS json))"
+        }
+    };
+    let sql = format!(
+        "SELECT m.position, {MESSAGE_COLUMNS} FROM messages m
+         WHERE m.conversation_id = $1 AND m.seq IN ({set}) ORDER BY m.seq"
+    );
+    db.query(&sql, params![conversation.get(), json(seqs)?])?
+        .iter()
+        .map(|row| Ok((row.get(0)?, message_at(row, 1)?)))
+        .collect()
 }
 
 /// The newest seq of a conversation, 0 when nothing was said.

@@ -61,10 +61,19 @@ const ROWS: &[(&str, Row)] = &[
     ("PATCH /conversations/{id}", Named([404, 404, 200, 200])),
     ("PUT /conversations/{id}/read", Named([404, 404, 204, 204])),
     ("PUT /conversations/{id}/draft", Named([404, 404, 204, 204])),
+    ("GET /conversations/{id}/receipts", Named([404, 404, 200, 200])),
     ("GET /conversations/{id}/messages", Named([404, 404, 200, 200])),
     ("POST /conversations/{id}/messages", Named([404, 404, 201, 201])),
     ("GET /conversations/{id}/messages/{seq}", Named([404, 404, 200, 200])),
+    ("PATCH /conversations/{id}/messages/{seq}", Named([404, 404, 403, 403])),
+    ("GET /conversations/{id}/messages/{seq}/edits", Named([404, 404, 403, 200])),
+    ("GET /conversations/{id}/messages/{seq}/readers", Named([404, 404, 403, 403])),
     ("POST /conversations/{id}/messages/{seq}/recall", Named([404, 404, 403, 403])),
+    ("PUT /conversations/{id}/messages/{seq}/reactions/{emoji}", Named([404, 404, 204, 204])),
+    ("DELETE /conversations/{id}/messages/{seq}/reactions/{emoji}", Named([404, 404, 204, 204])),
+    ("PUT /conversations/{id}/messages/{seq}/pin", Named([404, 404, 403, 204])),
+    ("DELETE /conversations/{id}/messages/{seq}/pin", Named([404, 404, 403, 204])),
+    ("GET /conversations/{id}/pins", Named([404, 404, 200, 200])),
     ("POST /conversations/{id}/typing", Named([404, 404, 204, 204])),
     ("GET /groups", Own),
     ("POST /groups", Own),
@@ -178,6 +187,7 @@ fn body(cast: &Cast, route: &str) -> Option<Value> {
         "PUT /conversations/{id}/read" => json!({"seq": 1}),
         "PUT /conversations/{id}/draft" => json!({"text": "x"}),
         "POST /conversations/{id}/messages" => json!({"client_id": fresh_key(), "text": "x"}),
+        "PATCH /conversations/{id}/messages/{seq}" => json!({"text": "x"}),
         "PATCH /groups/{id}" => json!({"description": "x"}),
         "POST /groups/{id}/transfer" => json!({"user_id": cast.target.id()}),
         "POST /groups/{id}/members" => json!({"user_id": cast.asker.id()}),
@@ -196,7 +206,8 @@ async fn call(
     let (method, path) = route.split_once(' ').unwrap();
     let path = ids
         .into_iter()
-        .fold(path.to_owned(), |path, (name, id)| path.replace(name, &id.to_string()));
+        .fold(path.to_owned(), |path, (name, id)| path.replace(name, &id.to_string()))
+        .replace("{emoji}", "%F0%9F%91%8D");
     let request = who.request(Method::from_bytes(method.as_bytes()).unwrap(), &path);
     let body = body(cast, route);
     who.send(match body {

@@ -12,11 +12,15 @@ pub(crate) struct Mark {
     pub(crate) user_id: UserId,
     pub(crate) conversation_id: ConversationId,
     pub(crate) read_seq: Seq,
+    /// What others may know of it.
+    pub(crate) receipt_seq: Seq,
     pub(crate) last_seq: Seq,
     /// Messages after the mark, without notices.
     pub(crate) unread: i64,
     /// Of a direct conversation.
     pub(crate) peer: Option<UserId>,
+    /// Of a group: how many are in it.
+    pub(crate) member_count: Option<i64>,
 }
 
 /// The mark of somebody who is a member now.
@@ -28,10 +32,12 @@ pub(crate) fn mark_of(
     db.query_optional(
         "SELECT m.user_id, m.conversation_id, m.read_seq, c.last_seq,
                 c.last_ordinal - m.read_ordinal,
-                CASE WHEN d.low_user_id = m.user_id THEN d.high_user_id ELSE d.low_user_id END
+                CASE WHEN d.low_user_id = m.user_id THEN d.high_user_id ELSE d.low_user_id END,
+                m.receipt_seq, g.member_count
          FROM members m
          JOIN conversations c ON c.id = m.conversation_id
          LEFT JOIN direct_pairs d ON d.conversation_id = m.conversation_id
+         LEFT JOIN groups g ON g.conversation_id = m.conversation_id
          WHERE m.user_id = $1 AND m.conversation_id = $2 AND m.left_at IS NULL",
         params![user.get(), conversation.get()],
     )?
@@ -47,6 +53,8 @@ fn mark(row: &database::Row) -> Result<Mark, Error> {
         last_seq: Seq(row.get(3)?),
         unread: row.get(4)?,
         peer: row.get::<Option<i64>>(5)?.map(UserId),
+        receipt_seq: Seq(row.get(6)?),
+        member_count: row.get(7)?,
     })
 }
 
@@ -59,34 +67,38 @@ pub(crate) struct Moved {
     pub(crate) ordinal: i64,
 }
 
-/// Moves a mark to `seq`, which is a message of the conversation.
+/// Moves a mark to `seq`, which is a message of the conversation; `receipt` says whether others may know.
 pub(crate) fn set_mark(
     db: &mut Connection,
     user: UserId,
     conversation: ConversationId,
     seq: Seq,
+    receipt: bool,
 ) -> Result<(), Error> {
     db.execute(
         "UPDATE members SET read_seq = $3, read_ordinal = (
-             SELECT ordinal FROM messages WHERE conversation_id = $2 AND seq = $3)
+             SELECT ordinal FROM messages WHERE conversation_id = $2 AND seq = $3),
+             receipt_seq = CASE WHEN CAST($4 AS BIGINT) = 1 THEN $3 ELSE receipt_seq END
          WHERE user_id = $1 AND conversation_id = $2",
-        params![user.get(), conversation.get(), seq.get()],
+        params![user.get(), conversation.get(), seq.get(), i64::from(receipt)],
     )?;
     Ok(())
 }
 
-/// Moves marks, for senders of messages: one statement for any number of them.
+/// Moves marks, for senders of messages, who let everybody know by speaking: one statement for any number of them.
 pub(crate) fn move_marks(db: &mut Connection, moved: &[Moved]) -> Result<(), Error> {
     let sql = match db.engine() {
         Engine::Sqlite => {
             "UPDATE members
-             SET read_seq = moved.value ->> 'seq', read_ordinal = moved.value ->> 'ordinal'
+             SET read_seq = moved.value ->> 'seq', read_ordinal = moved.value ->> 'ordinal',
+                 receipt_seq = moved.value ->> 'seq'
              FROM json_each($1) AS moved
              WHERE members.user_id = (moved.value ->> 'user_id')
                AND members.conversation_id = (moved.value ->> 'conversation_id')"
         }
         Engine::Postgres => {
-            "UPDATE members SET read_seq = moved.seq, read_ordinal = moved.ordinal
+            "UPDATE members SET read_seq = moved.seq, read_ordinal = moved.ordinal,
+                 receipt_seq = moved.seq
              FROM json_to_recordset(CAST($1 AS json)) AS moved (
                  user_id BIGINT, conversation_id BIGINT, seq BIGINT, ordinal BIGINT)
              WHERE members.user_id = moved.user_id
@@ -97,34 +109,39 @@ pub(crate) fn move_marks(db: &mut Connection, moved: &[Moved]) -> Result<(), Err
     Ok(())
 }
 
-/// Remembers that a stored mark is still to be told of.
+/// Remembers that a stored mark is still to be told of; `receipt` says whether others may know. Once it said so,
+/// they are told.
 pub(crate) fn defer_read(
     db: &mut Connection,
     user: UserId,
     conversation: ConversationId,
+    receipt: bool,
 ) -> Result<(), Error> {
     db.execute(
-        "INSERT INTO pending_reads (user_id, conversation_id) VALUES ($1, $2)
-         ON CONFLICT (user_id, conversation_id) DO NOTHING",
-        params![user.get(), conversation.get()],
+        "INSERT INTO pending_reads (user_id, conversation_id, receipt) VALUES ($1, $2, $3)
+         ON CONFLICT (user_id, conversation_id) DO UPDATE
+         SET receipt = CASE WHEN excluded.receipt = 1 THEN 1 ELSE pending_reads.receipt END",
+        params![user.get(), conversation.get(), receipt],
     )?;
     Ok(())
 }
 
-/// Whose mark it is, and the mark as it is now; `None` when they have left meanwhile.
-pub(crate) type PendingRead = ((UserId, ConversationId), Option<Mark>);
+/// Whose mark it is, the mark as it is now (`None` when they have left meanwhile), and whether others may know.
+pub(crate) type PendingRead = ((UserId, ConversationId), Option<Mark>, bool);
 
 /// Marks that are still to be told of, at most `limit`.
 pub(crate) fn pending_reads(db: &mut Connection, limit: i64) -> Result<Vec<PendingRead>, Error> {
     db.query(
         "SELECT p.user_id, p.conversation_id, m.read_seq, c.last_seq,
                 c.last_ordinal - m.read_ordinal,
-                CASE WHEN d.low_user_id = p.user_id THEN d.high_user_id ELSE d.low_user_id END
+                CASE WHEN d.low_user_id = p.user_id THEN d.high_user_id ELSE d.low_user_id END,
+                m.receipt_seq, g.member_count, p.receipt
          FROM pending_reads p
          LEFT JOIN members m ON m.user_id = p.user_id AND m.conversation_id = p.conversation_id
                              AND m.left_at IS NULL
          LEFT JOIN conversations c ON c.id = p.conversation_id
          LEFT JOIN direct_pairs d ON d.conversation_id = p.conversation_id
+         LEFT JOIN groups g ON g.conversation_id = p.conversation_id
          ORDER BY p.user_id, p.conversation_id LIMIT $1",
         params![limit],
     )?
@@ -132,7 +149,7 @@ pub(crate) fn pending_reads(db: &mut Connection, limit: i64) -> Result<Vec<Pendi
     .map(|row| {
         let whose = (UserId(row.get(0)?), ConversationId(row.get(1)?));
         let still_in = row.get::<Option<i64>>(2)?.is_some();
-        Ok((whose, if still_in { Some(mark(row)?) } else { None }))
+        Ok((whose, if still_in { Some(mark(row)?) } else { None }, row.get(8)?))
     })
     .collect()
 }

@@ -5,7 +5,9 @@ mod direct;
 mod drafts;
 mod marks;
 mod members;
+mod mentions;
 mod messages;
+mod receipts;
 mod saved;
 mod settings;
 mod views;
@@ -15,18 +17,21 @@ pub(super) use drafts::{draft, set_draft};
 pub(super) use marks::{
     Mark, Moved, defer_read, mark_of, move_marks, pending_reads, set_mark, settle_read,
 };
-pub(super) use members::{is_group, set_last_position};
+pub(super) use members::set_last_position;
+pub(super) use mentions::{add_mentions, replace_mentions, unread_mentions};
 pub(super) use messages::{
     Head, NewRow, add_change, add_copy, bump, copies, heads, insert_messages, update_message,
 };
+pub(super) use receipts::receipts;
 pub(super) use saved::{add_saved, saved_of};
 pub(super) use settings::{set_settings, settings};
 pub(super) use views::{Place, ViewRow, view_of, views_page};
 
 pub(crate) use members::{
-    MemberRow, add_conversation, close, enter, leaders, leave, member, members, members_among,
-    read_everything, set_member,
+    MemberRow, add_conversation, close, enter, is_group, leaders, leave, member, members,
+    members_among, read_everything, set_member,
 };
 pub(crate) use messages::{MESSAGE_COLUMNS, message_at};
+pub(crate) use receipts::readers;
 pub(crate) use saved::is_saved;
 pub(crate) use views::{GROUP_COLUMNS, group_at};

@@ -84,7 +84,7 @@ fn views(
     let sql = format!(
         "SELECT page.id, page.kind, page.pinned, page.last_position, page.last_seq, page.read_seq,
                 page.unread, page.muted, page.role, page.nickname, page.muted_until,
-                {PEER}, p.read_seq, d.via_group_id,
+                {PEER}, p.receipt_seq, d.via_group_id,
                 page.archived, page.marked_unread, t.text, t.updated_at,
                 CASE WHEN s.user_id IS NULL THEN 0 ELSE 1 END,
                 {GROUP_COLUMNS},

@@ -29,7 +29,13 @@ enum What {
     Open,
     OpenVia,
     Say,
+    Edit,
+    Recall,
+    React,
+    Unreact,
+    Pin,
     Read,
+    Receipts,
     Settings,
     Draft,
     MakeGroup,
@@ -60,7 +66,13 @@ const WHAT: &[(u32, What)] = &[
     (4, What::Open),
     (4, What::OpenVia),
     (16, What::Say),
+    (8, What::Edit),
+    (3, What::Recall),
+    (8, What::React),
+    (6, What::Unreact),
+    (14, What::Pin),
     (10, What::Read),
+    (3, What::Receipts),
     (10, What::Settings),
     (6, What::Draft),
     (3, What::MakeGroup),
@@ -100,7 +112,12 @@ impl Action {
         let (me, other) = (&people[self.actor], &people[self.other]);
         let answer = match self.what {
             What::MakeGroup | What::Open | What::OpenVia => self.make(me, other, places).await,
-            What::Say | What::Read | What::Settings | What::Draft => self.talk(me, places).await,
+            What::Say | What::Read | What::Receipts | What::Settings | What::Draft => {
+                self.talk(me, other, places).await
+            }
+            What::Edit | What::Recall | What::React | What::Unreact | What::Pin => {
+                self.act(me, other, places).await
+            }
             What::AskForFriendship
             | What::Accept
             | What::Decline
@@ -146,12 +163,13 @@ impl Action {
         Some(answer)
     }
 
-    async fn talk(&self, me: &Client, places: &Places) -> Option<Response> {
+    async fn talk(&self, me: &Client, other: &Client, places: &Places) -> Option<Response> {
         let list = if self.number % 2 == 0 { &places.groups } else { &places.directs };
         let path = format!("/conversations/{}", pick(list, self.place)?);
         Some(match self.what {
             What::Say => {
-                let body = json!({"client_id": fresh_key(), "text": format!("{}", self.number)});
+                let mut body = self.text(other);
+                body["client_id"] = json!(fresh_key());
                 me.post(&format!("{path}/messages"), body).await
             }
             What::Read => me.put(&format!("{path}/read"), json!({"seq": self.number})).await,
@@ -160,6 +178,7 @@ impl Action {
                     if self.number % 4 < 2 { String::new() } else { format!("d{}", self.number) };
                 me.put(&format!("{path}/draft"), json!({"text": text})).await
             }
+            What::Receipts => me.patch("/me", json!({"read_receipts": self.number % 3 != 0})).await,
             _ => {
                 let body = match self.number % 4 {
                     0 | 1 => json!({"pinned": self.number % 3 == 0, "muted": self.number % 5 < 2}),
@@ -169,6 +188,56 @@ impl Action {
                 me.patch(&path, body).await
             }
         })
+    }
+
+    /// Does something to one of the last messages somewhere, to which it can be done.
+    async fn act(&self, me: &Client, other: &Client, places: &Places) -> Option<Response> {
+        let mut found = None;
+        let all = places.directs.iter().chain(&places.groups).cycle().skip(self.place);
+        for id in all.take(places.directs.len() + places.groups.len()) {
+            let path = format!("/conversations/{id}/messages");
+            let page = me.get(&format!("{path}?limit=6")).await.body;
+            let mut messages = page["messages"].as_array().into_iter().flatten().rev();
+            found = messages.find(|message| self.fits(me, message)).cloned();
+            if found.is_some() {
+                break;
+            }
+        }
+        let message = found?;
+        let path = format!("/conversations/{}/messages", message["conversation_id"]);
+        let path = format!("{path}/{}", message["seq"]);
+        let emoji = message["reactions"][0]["emoji"].as_str().unwrap_or("👍");
+        let emoji = if self.number % 7 == 0 { "😂" } else { emoji };
+        Some(match self.what {
+            What::Edit => me.patch(&path, self.text(other)).await,
+            What::Recall => me.post(&format!("{path}/recall"), json!({})).await,
+            What::React => me.put(&format!("{path}/reactions/{emoji}"), json!({})).await,
+            What::Unreact => me.delete(&format!("{path}/reactions/{emoji}")).await,
+            _ if message["pinned"].is_null() => me.put(&format!("{path}/pin"), json!({})).await,
+            _ => me.delete(&format!("{path}/pin")).await,
+        })
+    }
+
+    /// What is said: at times it names the other, or everybody.
+    fn text(&self, other: &Client) -> Value {
+        let text = format!("{} @all @you", self.number);
+        match self.number % 8 {
+            0 | 1 => json!({"text": text, "mentions": [{"user_id": other.id(), "name": "you"}]}),
+            2 => json!({"text": text, "mentions_all": true}),
+            _ => json!({"text": text}),
+        }
+    }
+
+    /// Whether this can be done to that message.
+    fn fits(&self, me: &Client, message: &Value) -> bool {
+        let reactions = message["reactions"].as_array().map_or(&[][..], Vec::as_slice);
+        message["kind"] == "text"
+            && message["recalled"].is_null()
+            && match self.what {
+                What::Edit | What::Recall => message["sender_id"] == me.id(),
+                What::Unreact => reactions.iter().any(|one| one["user_ids"][0] == me.id()),
+                _ => true,
+            }
     }
 
     async fn befriend(&self, me: &Client, other: &Client) -> Option<Response> {

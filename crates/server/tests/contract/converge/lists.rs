@@ -1,7 +1,7 @@
 //! What a client keeps: the lists it has fetched, and how events change them. This is the whole of what a
 //! client has to know about events.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -58,7 +58,9 @@ impl Lists {
         let event = &plain(event.clone());
         let kind = event["type"].as_str().unwrap();
         match kind.split_once('.').unwrap().0 {
-            "message" | "conversation" | "draft" => self.apply_to_conversation(kind, event),
+            "message" | "conversation" | "draft" | "reaction" => {
+                self.apply_to_conversation(kind, event);
+            }
             "member" | "group" => self.apply_to_group(kind, event),
             "join_request" => {
                 put(
@@ -100,6 +102,7 @@ impl Lists {
         {
             conversation["archived"] = json!(false);
         }
+        apply_to_mentions(conversation, self.me, kind, event);
         match kind {
             "message.created" if seq > conversation["last_seq"].as_i64() => {
                 let message = &event["message"];
@@ -114,6 +117,13 @@ impl Lists {
                     if conversation["kind"] == "direct" {
                         conversation["peer_read_seq"] = json!(seq);
                     }
+                }
+            }
+            "message.created" => {}
+            _ if kind.starts_with("message.") || kind.starts_with("reaction.") => {
+                let last = &mut conversation["last_message"];
+                if last["seq"].as_i64() == seq {
+                    apply_to_message(last, kind, event);
                 }
             }
             "conversation.read" if event["user_id"] != me => {
@@ -188,6 +198,63 @@ impl Lists {
             if kind == "friend.added" {
                 set(conversation, "via_group_id", None);
             }
+        }
+    }
+}
+
+/// Which unread messages mention the reader: those of which the newest word says so, after the read mark.
+fn apply_to_mentions(conversation: &mut Value, me: i64, kind: &str, event: &Value) {
+    let seq = event["seq"].as_i64();
+    let mentions = conversation["mentions"].as_array().unwrap().iter();
+    let mut mentions: BTreeSet<i64> = mentions.map(|seq| seq.as_i64().unwrap()).collect();
+    let message = &event["message"];
+    let is_own = message["sender_id"] == me || event["user_id"] == me;
+    match kind {
+        "message.created" if is_own && message["kind"] == "text" => mentions.clear(),
+        "message.created" | "message.edited" | "message.recalled" => {
+            let people = message["mentions"].as_array().into_iter().flatten();
+            let is_meant = message["mentions_all"] == true
+                || people.into_iter().any(|one| one["user_id"] == me);
+            if is_meant && !is_own && seq > conversation["read_seq"].as_i64() {
+                mentions.insert(seq.unwrap());
+            } else {
+                mentions.remove(&seq.unwrap());
+            }
+        }
+        "conversation.read" if is_own => mentions.retain(|one| Some(*one) > seq),
+        _ => {}
+    }
+    conversation["mentions"] = json!(mentions);
+}
+
+/// Follows an event about a message that is known.
+fn apply_to_message(message: &mut Value, kind: &str, event: &Value) {
+    if matches!(kind, "message.edited" | "message.recalled") {
+        *message = event["message"].clone();
+        return;
+    }
+    if !message["recalled"].is_null() {
+        return;
+    }
+    match kind {
+        "message.pinned" => set(message, "pinned", event.get("pinned")),
+        "message.unpinned" => set(message, "pinned", None),
+        _ => {
+            let (emoji, user) = (&event["reaction"]["emoji"], &event["reaction"]["user_id"]);
+            let mut all: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
+            for one in message["reactions"].as_array().unwrap_or(&Vec::new()) {
+                let ids = one["user_ids"].as_array().unwrap().iter().map(|id| id.as_i64().unwrap());
+                all.insert(one["emoji"].as_str().unwrap().to_owned(), ids.collect());
+            }
+            let ids = all.entry(emoji.as_str().unwrap().to_owned()).or_default();
+            match kind {
+                "reaction.added" => ids.insert(user.as_i64().unwrap()),
+                _ => ids.remove(&user.as_i64().unwrap()),
+            };
+            all.retain(|_, ids| !ids.is_empty());
+            let all = all.into_iter().map(|(emoji, ids)| json!({"emoji": emoji, "user_ids": ids}));
+            let all: Vec<Value> = all.collect();
+            set(message, "reactions", Some(&json!(all)).filter(|_| !all.is_empty()));
         }
     }
 }

@@ -24,6 +24,12 @@ const CONVERGES_WITHIN: u64 = 8;
 /// Every kind of logged event that there is so far.
 const EVENTS: &[&str] = &[
     "message.created",
+    "message.edited",
+    "message.recalled",
+    "message.pinned",
+    "message.unpinned",
+    "reaction.added",
+    "reaction.removed",
     "conversation.created",
     "conversation.read",
     "conversation.updated",
@@ -138,7 +144,7 @@ fn some_runs(engine: Engine, cases: u32) -> BTreeSet<String> {
 
 #[test]
 fn sqlite() {
-    let told = some_runs(Engine::Sqlite, 12);
+    let told = some_runs(Engine::Sqlite, 24);
     let missing: Vec<_> = EVENTS.iter().filter(|kind| !told.contains(**kind)).collect();
     assert!(missing.is_empty(), "nobody was told of {missing:?}");
 }

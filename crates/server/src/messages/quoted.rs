@@ -1,0 +1,52 @@
+//! What a reply points to. A reply holds no copy: a quote shows the message as it is now.
+
+use std::collections::BTreeSet;
+
+use database::{Connection, Error};
+use protocol::{Code, ConversationId, Message, MessageKind, Seq, UserId};
+
+use super::{
+    find::{Sight, find},
+    store,
+};
+use crate::problem::{Answer, Refusal};
+
+/// Whether a new message may answer the one at `seq`.
+///
+/// # Errors
+/// 422 where the sender sees no such message, and for what was recalled or is a notice.
+pub(super) fn check(
+    db: &mut Connection,
+    sender: UserId,
+    conversation: ConversationId,
+    seq: Seq,
+) -> Answer<()> {
+    let refused = |why: &str| Err(Refusal::invalid("reply_to", why));
+    match find(db, sender, conversation, seq) {
+        Ok(message) if message.details.recalled.is_some() => refused("was recalled"),
+        Ok(message) if message.kind == MessageKind::Notice => refused("is a notice"),
+        Ok(_) => Ok(()),
+        Err(refusal) if refusal.code() == Code::NotFound => {
+            refused("is no message that you can see here")
+        }
+        Err(refusal) => Err(refusal),
+    }
+}
+
+/// The messages that those of a page answer, as far as the reader may see them and they are not in the page.
+/// Ascending; no more than the page has, and one statement.
+pub(super) fn quoted(
+    db: &mut Connection,
+    sight: &Sight,
+    conversation: ConversationId,
+    page: &[Message],
+) -> Result<Vec<Message>, Error> {
+    let wanted: BTreeSet<Seq> = page.iter().filter_map(|one| one.details.reply_to).collect();
+    let there: BTreeSet<Seq> = page.iter().map(|one| one.seq).collect();
+    let wanted: Vec<Seq> = wanted.difference(&there).copied().collect();
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = store::some_messages(db, conversation, &wanted)?.into_iter();
+    Ok(found.filter(|(position, _)| sight.sees(*position)).map(|(_, message)| message).collect())
+}

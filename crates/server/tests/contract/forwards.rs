@@ -1,0 +1,82 @@
+//! Forwarding: copies of what the sender may see, one or a record of several.
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    Client, TestApp, both_engines,
+    talk::{befriend, direct, fresh_key, group, say},
+};
+
+async fn forward(who: &Client, to: i64, from: i64, seqs: Value) -> (u16, Value) {
+    let body =
+        json!({"client_id": fresh_key(), "forward": {"conversation_id": from, "seqs": seqs}});
+    let answer = who.post(&format!("/conversations/{to}/messages"), body).await;
+    (answer.status, answer.body)
+}
+
+both_engines! {
+    async fn one_and_several(app: TestApp) {
+        let [ann, ben, cat] = [app.person("ann").await, app.person("ben").await, app.person("cat").await];
+        let (club, other) = (group(&ann, "club", &[&ben]).await, group(&ben, "other", &[&cat]).await);
+        let (one, two) = (say(&ann, club, "one **bold**").await, say(&ben, club, "two").await);
+        let (status, sent) = forward(&ben, other, club, json!([one["seq"]])).await;
+        assert_eq!((status, &sent["text"], &sent["sender_id"]), (201, &json!(""), &json!(ben.id())));
+        let copy = json!({"sender_id": ann.id(), "sender_name": "ann", "sent_at": one["sent_at"],
+                          "text": "one **bold**", "html": one["html"]});
+        assert_eq!(sent["forwarded"], json!([copy]));
+        let (_, record) = forward(&ben, other, club, json!([two["seq"], one["seq"]])).await;
+        let texts: Vec<_> = record["forwarded"].as_array().unwrap().iter().map(|one| one["text"].clone()).collect();
+        assert_eq!(texts, ["one **bold**", "two"], "in the order in which they were said");
+
+        assert_eq!(ann.post(&format!("/conversations/{club}/messages/{}/recall", one["seq"]), json!({})).await.status, 200);
+        let there = cat.get(&format!("/conversations/{other}/messages/{}", sent["seq"])).await.body;
+        assert_eq!(there, sent, "a copy stays, as what somebody repeats does");
+        let (status, edited) = {
+            let path = format!("/conversations/{other}/messages/{}", sent["seq"]);
+            let answer = ben.patch(&path, json!({"text": "x"})).await;
+            (answer.status, answer.body)
+        };
+        assert_eq!(status, 403, "what others said is not edited: {edited}");
+
+        // On from there: one message passes on what it holds, a record among others is summed up.
+        let (_, again) = forward(&cat, other, other, json!([sent["seq"]])).await;
+        assert_eq!(again["forwarded"], sent["forwarded"]);
+        let (_, again) = forward(&cat, other, other, json!([sent["seq"], record["seq"]])).await;
+        assert_eq!(again["forwarded"][1]["sender_id"], json!(ben.id()));
+        assert_eq!(again["forwarded"][1]["text"], "ann: one **bold**\nben: two");
+        assert_eq!(cat.post(&format!("/conversations/{other}/messages/{}/recall", again["seq"]), json!({})).await.body.get("forwarded"), None);
+    }
+
+    async fn what_cannot_be_forwarded(app: TestApp) {
+        let [ann, ben, cat] = [app.person("ann").await, app.person("ben").await, app.person("cat").await];
+        befriend(&ben, &cat).await;
+        let (club, to) = (group(&ann, "club", &[&ben]).await, direct(&ben, &cat).await);
+        let said = say(&ann, club, "between us").await;
+        let recalled = say(&ann, club, "not this").await;
+        assert_eq!(ann.post(&format!("/conversations/{club}/messages/{}/recall", recalled["seq"]), json!({})).await.status, 200);
+        let many: Vec<i64> = (1..=101).collect();
+        for seqs in [json!([]), json!([said["seq"], said["seq"]]), json!(many), json!([1]), json!([99]),
+                     json!([recalled["seq"]]), json!([said["seq"], 99])] {
+            let (status, body) = forward(&ben, to, club, seqs.clone()).await;
+            assert_eq!((status, &body["code"]), (422, &json!("invalid")), "{seqs}: {body}");
+        }
+        let (status, body) = forward(&cat, to, club, json!([said["seq"]])).await;
+        assert_eq!(status, 422, "{body}");
+        assert_eq!(body, forward(&cat, to, 999_999, json!([said["seq"]])).await.1, "as if it were not there");
+        assert_eq!(cat.post(&format!("/groups/{club}/join"), json!({})).await.status, 200);
+        assert_eq!(forward(&cat, to, club, json!([said["seq"]])).await.0, 422, "what was said before they came");
+        assert_eq!(cat.put(&format!("/blocks/{}", ben.id()), json!({})).await.status, 204);
+        assert_eq!(forward(&ben, to, club, json!([said["seq"]])).await.0, 403);
+    }
+
+    async fn a_record_fits_a_batch(app: TestApp) {
+        let (ann, ben) = (app.person("ann").await, app.person("ben").await);
+        let club = group(&ann, "club", &[&ben]).await;
+        let mut seqs = Vec::new();
+        for _ in 0..5 {
+            seqs.push(say(&ann, club, &"字".repeat(10_000)).await["seq"].clone());
+        }
+        assert_eq!(forward(&ben, club, club, json!(seqs)).await.0, 422);
+        assert_eq!(forward(&ben, club, club, json!(seqs[..4])).await.0, 201);
+    }
+}
