@@ -177,6 +177,7 @@ fn translated(sql: &str) -> String {
 mod tests {
     use super::*;
     use crate::Database;
+    use crate::connection::Role;
     use crate::testing::Scratch;
 
     const FIRST: Migration =
@@ -263,6 +264,48 @@ mod tests {
             let sql = "SELECT value FROM counters WHERE name = $1";
             let value = again.read_blocking(move |reader| reader.query_one(sql, params!["user"]));
             assert_eq!(value.unwrap().get::<i64>(0).unwrap(), 10_000);
+        }
+    }
+
+    /// A group of two with something said in it, as the first release stored it.
+    const OF_THE_FOUNDATION: &str = "
+        INSERT INTO users (id, username, username_key, username_skeleton, name, name_key, created_at)
+            VALUES (10001, 'ann', 'ann', 'ann', 'Ann', 'ann', 1), (10002, 'ben', 'ben', 'ben', 'Ben', 'ben', 1);
+        INSERT INTO conversations (id, kind, last_seq, last_ordinal, last_message_at, created_at)
+            VALUES (100001, 'group', 1, 1, 2, 1);
+        INSERT INTO groups (conversation_id, name, name_key, open_name_key, announcement, owner_id,
+                            member_count, created_at)
+            VALUES (100001, 'Club', 'club', 'club', 'Friday at 7', 10001, 2, 1);
+        INSERT INTO members (user_id, conversation_id, role, pinned, muted, joined_at)
+            VALUES (10001, 100001, 'owner', 1, 0, 1), (10002, 100001, 'member', 0, 1, 1);
+        INSERT INTO messages (id, conversation_id, seq, position, ordinal, sender_id, client_id, digest,
+                              kind, text, sent_at)
+            VALUES (1, 100001, 1, 3, 1, 10001, 'a', NULL, 'text', 'hello', 2);
+    ";
+
+    #[test]
+    fn a_database_of_the_foundation_keeps_what_is_in_it() {
+        for engine in [Engine::Sqlite, Engine::Postgres] {
+            let scratch = Scratch::new(engine);
+            let mut writer = Connection::open(scratch.target(), Role::Writer, None).unwrap();
+            run(&mut writer, &MIGRATIONS[..1], 5).unwrap();
+            writer.batch(OF_THE_FOUNDATION).unwrap();
+            run(&mut writer, MIGRATIONS, 6).unwrap();
+            assert_eq!(applied(&mut writer)[..2], [(1, 5), (2, 6)]);
+            let sql = "SELECT pinned, muted, archived_ordinal, marked_unread FROM members
+                       WHERE user_id = 10002 AND conversation_id = 100001";
+            let own = writer.query_one(sql, params![]).unwrap();
+            let number = |n| own.get::<Option<i64>>(n).unwrap();
+            assert_eq!([0, 1, 2, 3].map(number), [Some(0), Some(1), None, Some(0)]);
+            let sql = "SELECT text, author_id, n FROM announcements WHERE conversation_id = 100001";
+            let announced = writer.query_one(sql, params![]).unwrap();
+            assert_eq!(announced.text(0).unwrap(), "Friday at 7");
+            let numbers = [1, 2].map(|n| announced.get::<i64>(n).unwrap());
+            assert_eq!(numbers, [10_001, 1], "the owner's");
+            let sql = "SELECT text, details FROM messages WHERE id = 1";
+            let said = writer.query_one(sql, params![]).unwrap();
+            assert_eq!(said.text(0).unwrap(), "hello");
+            assert_eq!(said.get::<Option<String>>(1).unwrap(), None);
         }
     }
 

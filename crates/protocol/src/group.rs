@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ConversationId, JoinRequestId, Timestamp, User, UserId};
+use crate::{ConversationId, InviteLinkId, JoinRequestId, Timestamp, User, UserId};
 
 /// How people come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -82,4 +82,47 @@ pub struct JoinRequest {
     pub note: String,
     /// When.
     pub created_at: Timestamp,
+}
+
+/// What a group's announcement was at a time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Announcement {
+    /// 1, 2, 3 … in the order they were written.
+    pub n: i64,
+    /// Empty where it was taken away.
+    pub text: String,
+    /// Who wrote it.
+    pub author: User,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A link that lets people into a group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct InviteLink {
+    /// Names it when it is to be withdrawn.
+    pub id: InviteLinkId,
+    /// The group.
+    pub group_id: ConversationId,
+    /// What the link ends with: `/join/{code}`.
+    pub code: String,
+    /// Who made it. It is good for as long as they may make one.
+    pub created_by: User,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it stops working; absent (`null`) for never.
+    pub expires_at: Option<Timestamp>,
+    /// How many may come in by it; absent (`null`) for any number.
+    pub max_uses: Option<i64>,
+    /// How many have.
+    pub uses: i64,
+}
+
+/// What somebody who has a link learns of the group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct GroupInvitation {
+    /// As strangers see it.
+    pub group: Group,
+    /// The caller is in it already.
+    pub is_member: bool,
 }

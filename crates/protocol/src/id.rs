@@ -101,6 +101,11 @@ id! {
     InvitationId, from 1
 }
 
+id! {
+    /// An invitation to a group.
+    InviteLinkId, from 1
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

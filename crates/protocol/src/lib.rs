@@ -32,10 +32,12 @@ pub use details::{
 pub use event::{Batch, Event, EventBody, MAX_BATCH_BYTES, MAX_BATCH_EVENTS};
 pub use frame::{ClientFrame, CloseCode, MAX_FRAME_BYTES, SendFrame, ServerFrame};
 pub use friend::{Block, Friend, FriendRequest};
-pub use group::{Group, JoinPolicy, JoinRequest, Member, Role};
+pub use group::{
+    Announcement, Group, GroupInvitation, InviteLink, JoinPolicy, JoinRequest, Member, Role,
+};
 pub use id::{
-    ConversationId, FriendRequestId, InvitationId, JoinRequestId, MessageId, Position, Seq,
-    SessionId, TokenId, UserId,
+    ConversationId, FriendRequestId, InvitationId, InviteLinkId, JoinRequestId, MessageId,
+    Position, Seq, SessionId, TokenId, UserId,
 };
 pub use message::{MAX_CLIENT_ID_CHARS, MAX_TEXT_CHARS, Message, MessageKind, Notice, NoticeCode};
 pub use problem::{Code, Problem};

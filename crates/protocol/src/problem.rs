@@ -67,6 +67,10 @@ codes! {
     GroupNameTaken = "group_name_taken", 409, "The group name is taken";
     /// The group has as many members as it may.
     GroupFull = "group_full", 409, "The group is full";
+    /// The link to a group was withdrawn or has run out of time.
+    InviteExpired = "invite_expired", 409, "This invitation has expired";
+    /// As many people came in by the link as may.
+    InviteUsedUp = "invite_used_up", 409, "This invitation has been used up";
     /// Only the owner may do that; or the owner must hand over first.
     NotOwner = "not_owner", 409, "Only the owner may do that";
     /// The message was taken back: nothing can be done to it any more.

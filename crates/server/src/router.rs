@@ -80,6 +80,11 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(groups::routes::list_join_requests))
         .routes(routes!(groups::routes::accept_join_request))
         .routes(routes!(groups::routes::decline_join_request))
+        .routes(routes!(groups::routes::list_announcements))
+        .routes(routes!(groups::routes::make_invite_link, groups::routes::list_invite_links))
+        .routes(routes!(groups::routes::withdraw_invite_link))
+        .routes(routes!(groups::routes::show_invite_link))
+        .routes(routes!(groups::routes::join_by_link))
         // Messages
         .routes(routes!(messages::routes::list_messages, messages::routes::post_message))
         .routes(routes!(messages::routes::get_message, messages::routes::verbs::edit_message))

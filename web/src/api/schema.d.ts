@@ -495,6 +495,58 @@ export interface paths {
     patch: operations["patch_groups_id"];
     trace?: never;
   };
+  "/api/v1/groups/{id}/announcements": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a group's announcements were, for its members. */
+    get: operations["get_groups_id_announcements"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/groups/{id}/invite_links": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The links to a group: all for owner and admins, their own for other members. */
+    get: operations["get_groups_id_invite_links"];
+    put?: never;
+    /** Makes a link by which people come into a group, whatever its policy. */
+    post: operations["post_groups_id_invite_links"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/groups/{id}/invite_links/{link_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Withdraws a link. */
+    delete: operations["delete_groups_id_invite_links_link_id"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/groups/{id}/join": {
     parameters: {
       query?: never;
@@ -663,6 +715,40 @@ export interface paths {
     post?: never;
     /** Make an invitation worthless. */
     delete: operations["delete_invitations_id"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/invite_links/{code}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What the group is that a link leads to. */
+    get: operations["get_invite_links_code"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/invite_links/{code}/join": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Comes into the group that a link leads to. */
+    post: operations["post_invite_links_code_join"];
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -908,6 +994,25 @@ export interface components {
       /** @description A friend of the caller. */
       user_id: components["schemas"]["UserId"];
     };
+    /** @description What a group's announcement was at a time. */
+    Announcement: {
+      /** @description When. */
+      at: components["schemas"]["Timestamp"];
+      /** @description Who wrote it. */
+      author: components["schemas"]["User"];
+      /**
+       * Format: int64
+       * @description 1, 2, 3 … in the order they were written.
+       */
+      n: number;
+      /** @description Empty where it was taken away. */
+      text: string;
+    };
+    /** @description Announcements of a group. */
+    Announcements: {
+      /** @description The newest 100, newest first. */
+      announcements: components["schemas"]["Announcement"][];
+    };
     /** @description Something that came with a message. Its address is its place: `…/messages/{seq}/attachments/{n}`, from 0. */
     Attachment: {
       /** @description What its bytes say; `application/octet-stream` where they say nothing known. */
@@ -1039,6 +1144,8 @@ export interface components {
       | "UsernameTaken"
       | "GroupNameTaken"
       | "GroupFull"
+      | "InviteExpired"
+      | "InviteUsedUp"
       | "NotOwner"
       | "Recalled"
       | "ClientIdReused"
@@ -1612,6 +1719,13 @@ export interface components {
       /** @description The owner. */
       owner_id: components["schemas"]["UserId"];
     };
+    /** @description What somebody who has a link learns of the group. */
+    GroupInvitation: {
+      /** @description As strangers see it. */
+      group: components["schemas"]["Group"];
+      /** @description The caller is in it already. */
+      is_member: boolean;
+    };
     /** @description Groups that were found. */
     Groups: {
       /** @description The best first. */
@@ -1647,6 +1761,40 @@ export interface components {
     Invitations: {
       /** @description Those that are good, the newest first; at most 500. */
       invitations: components["schemas"]["Invitation"][];
+    };
+    /** @description A link that lets people into a group. */
+    InviteLink: {
+      /** @description What the link ends with: `/join/{code}`. */
+      code: string;
+      /** @description When it was made. */
+      created_at: components["schemas"]["Timestamp"];
+      /** @description Who made it. It is good for as long as they may make one. */
+      created_by: components["schemas"]["User"];
+      expires_at?: components["schemas"]["Timestamp"] | null;
+      /** @description The group. */
+      group_id: components["schemas"]["ConversationId"];
+      /** @description Names it when it is to be withdrawn. */
+      id: components["schemas"]["InviteLinkId"];
+      /**
+       * Format: int64
+       * @description How many may come in by it; absent (`null`) for any number.
+       */
+      max_uses?: number | null;
+      /**
+       * Format: int64
+       * @description How many have.
+       */
+      uses: number;
+    };
+    /**
+     * Format: int64
+     * @description An invitation to a group.
+     */
+    InviteLinkId: number;
+    /** @description Links to a group. */
+    InviteLinks: {
+      /** @description Newest first, at most 100; those that no longer work stay for 30 days. */
+      invite_links: components["schemas"]["InviteLink"][];
     };
     /** @description Wanting in. */
     JoinGroup: {
@@ -1713,6 +1861,19 @@ export interface components {
       password: string;
       /** @description As it was registered; case does not matter. */
       username: string;
+    };
+    /** @description A link to be made. */
+    MakeInviteLink: {
+      /**
+       * Format: int64
+       * @description For how many seconds it is good, at most 30 days; for ever when absent.
+       */
+      expires_in?: number | null;
+      /**
+       * Format: int64
+       * @description How many may come in by it; any number when absent.
+       */
+      max_uses?: number | null;
     };
     /** @description Who did something to a message, and when. */
     Mark: {
@@ -3479,6 +3640,133 @@ export interface operations {
       };
     };
   };
+  get_groups_id_announcements: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Announcements"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_groups_id_invite_links: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["InviteLinks"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_groups_id_invite_links: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["MakeInviteLink"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["InviteLink"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_groups_id_invite_links_link_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+        link_id: components["schemas"]["InviteLinkId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   post_groups_id_join: {
     parameters: {
       query?: never;
@@ -3899,6 +4187,68 @@ export interface operations {
       };
       /** @description Not Found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_invite_links_code: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        code: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["GroupInvitation"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_invite_links_code_join: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        code: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Joined"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
         headers: {
           [name: string]: unknown;
         };

@@ -5,6 +5,7 @@ import type { components } from "./schema";
 
 type Schemas = components["schemas"];
 
+export type Announcement = Schemas["Announcement"];
 export type Attachment = Schemas["Attachment"];
 export type Block = Schemas["Block"];
 export type Conversation = Schemas["Conversation"];
@@ -15,6 +16,9 @@ export type Friend = Schemas["Friend"];
 export type Forwarded = Schemas["Forwarded"];
 export type FriendRequest = Schemas["FriendRequest"];
 export type Group = Schemas["Group"];
+export type GroupInvitation = Schemas["GroupInvitation"];
+export type Invitation = Schemas["Invitation"];
+export type InviteLink = Schemas["InviteLink"];
 export type JoinPolicy = Schemas["JoinPolicy"];
 export type JoinRequest = Schemas["JoinRequest"];
 export type LoggedIn = Schemas["LoggedIn"];

@@ -20,6 +20,12 @@ describe("routes", () => {
     }
   });
 
+  test("an invitation is known by its code", () => {
+    expect(match(href("join", "aB3_-x"))).toEqual({ name: "join", id: 0, code: "aB3_-x" });
+    expect(match("/join/a.b").name).toBe("chats");
+    expect(safeNext("/join/aB3_-x")).toBe("/join/aB3_-x");
+  });
+
   test("what is no place leads to the chats", () => {
     for (const path of ["/", "/nowhere", "/chats/abc", "/chats/-1", "/chats/0", "/groups/1e3"]) {
       expect(match(path)).toEqual({ name: "chats", id: 0 });

@@ -15,6 +15,7 @@ const table = {
   person: "/contacts/people/:id",
   new_group: "/groups/new",
   group: "/groups/:id",
+  join: "/join/:code",
   settings: "/settings",
   profile: "/settings/profile",
   password: "/settings/password",
@@ -22,6 +23,7 @@ const table = {
   tokens: "/settings/tokens",
   appearance: "/settings/appearance",
   connection: "/settings/connection",
+  invitations: "/settings/invitations",
 } as const;
 
 export type RouteName = keyof typeof table;
@@ -30,20 +32,25 @@ export interface Route {
   name: RouteName;
   /** The number in the path, 0 where the route has none. */
   id: number;
+  /** The code in the path, where the route has one. */
+  code?: string;
 }
 
-export function href(name: RouteName, id?: number): string {
-  return table[name].replace(":id", String(id ?? ""));
+export function href(name: RouteName, id?: number | string): string {
+  return table[name].replace(/:\w+/, String(id ?? ""));
 }
 
-const patterns = (Object.entries(table) as [RouteName, string][]).map(
-  ([name, path]) => [name, new RegExp(`^${path.replace(":id", "([1-9]\\d{0,15})")}/?$`)] as const,
-);
+const patterns = (Object.entries(table) as [RouteName, string][]).map(([name, path]) => {
+  const pattern = path.replace(":id", "([1-9]\\d{0,15})").replace(":code", "(?<code>[\\w-]{1,64})");
+  return [name, new RegExp(`^${pattern}/?$`)] as const;
+});
 
 /** The route of a path; unknown paths lead to the chats. */
 export function match(path: string): Route {
   for (const [name, pattern] of patterns) {
     const found = pattern.exec(path);
+    const code = found?.groups?.code;
+    if (code) return { name, id: 0, code };
     if (found) return { name, id: Number(found[1] ?? 0) };
   }
   return { name: "chats", id: 0 };

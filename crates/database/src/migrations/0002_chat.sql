@@ -87,6 +87,36 @@ ALTER TABLE pending_reads ADD COLUMN receipt INTEGER NOT NULL DEFAULT 1;
 
 -- ---------------------------------------------------------------- groups
 
+-- What a group's announcement was; `n` counts from 1, an empty text says that it was taken away. Of those from
+-- before this table, who wrote them is not known: they are the owner's.
+CREATE TABLE announcements (
+    conversation_id INTEGER NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    n INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    author_id INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (conversation_id, n)
+) WITHOUT ROWID;
+
+INSERT INTO announcements (conversation_id, n, text, author_id, at)
+SELECT conversation_id, 1, announcement, owner_id, created_at FROM groups WHERE announcement <> '';
+
+-- Links that let people into a group. The code is kept as it is, so that those who run the group can show it
+-- again; it opens nothing but that group, and only until it is withdrawn.
+CREATE TABLE invite_links (
+    id INTEGER NOT NULL PRIMARY KEY,
+    conversation_id INTEGER NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    code TEXT NOT NULL UNIQUE,
+    created_by INTEGER NOT NULL,
+    max_uses INTEGER,
+    uses INTEGER NOT NULL DEFAULT 0 CHECK (uses <= max_uses),
+    expires_at INTEGER,
+    created_at INTEGER NOT NULL
+);
+CREATE INDEX invite_links_by_group ON invite_links (conversation_id, id);
+
+INSERT INTO counters (name, value) VALUES ('invite_link', 0);
+
 -- ---------------------------------------------------------------- accounts
 
 -- Whether others may know how far this person has read.

@@ -4,6 +4,7 @@ use delivery::{Stream, Unit};
 use protocol::{Code, ConversationId, EventBody, Group, JoinPolicy, NoticeCode, UserId};
 
 use super::{
+    announcements,
     create::{DESCRIPTION, parse_max_members},
     name::GroupName,
     notice::{Happened, notice},
@@ -84,6 +85,10 @@ fn change_in(
         return Ok(after);
     }
     store::update(unit.db(), &after, &text::key(&after.name))?;
+    if after.announcement != before.announcement {
+        let (written, now) = ((user, after.announcement.as_str()), unit.now());
+        store::add_announcement(unit.db(), id, written, now, announcements::KEPT)?;
+    }
     let group = after.clone();
     unit.append(Stream::Conversation(id), EventBody::GroupUpdated { conversation_id: id, group })?;
     for happened in notices(&before, &after, user) {

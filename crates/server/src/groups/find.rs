@@ -54,6 +54,6 @@ pub(super) async fn get(app: &AppState, caller: Caller, id: ConversationId) -> A
 }
 
 /// What anyone may see: the announcement is for members.
-fn public(group: Group) -> Group {
+pub(super) fn public(group: Group) -> Group {
     Group { announcement: String::new(), ..group }
 }

@@ -11,12 +11,14 @@
 //! * There is exactly one owner.
 //! * Whoever leaves sees their own leaving, and nothing after it.
 
+mod announcements;
 mod change;
 mod create;
 mod dissolve;
 mod find;
 mod join;
 mod leave;
+mod links;
 mod members;
 mod name;
 mod notice;

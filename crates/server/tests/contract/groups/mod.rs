@@ -1,6 +1,8 @@
 //! Groups: what they are called, who may change what, and who is told.
 
+mod announcements;
 mod coming_and_going;
+mod links;
 mod removed;
 
 use serde_json::{Value, json};

@@ -1,11 +1,19 @@
 //! All SQL over groups and requests to join. Members are kept by `conversations`.
 
+mod announcements;
+mod links;
+
 use database::{Connection, Error, Row, Value, params};
 use protocol::{ConversationId, Group, JoinPolicy, JoinRequestId, Timestamp, UserId};
 
 use crate::{
     accounts,
     conversations::{GROUP_COLUMNS, group_at},
+};
+
+pub(super) use announcements::{add_announcement, announcements};
+pub(super) use links::{
+    LinkRow, add_link, count_links, count_use, delete_link, forget_dead_links, link_by_code, links,
 };
 
 fn policy_text(policy: JoinPolicy) -> &'static str {
