@@ -12,11 +12,11 @@ export function applyGroupEvent(state: State, event: GroupEvent): State {
     case "member.joined":
     case "member.updated": {
       const count = event.type === "member.joined" ? event.member_count : undefined;
-      return counted(putMember(state, id, event.member), id, count);
+      return counted(putMember(returned(state, id, event.member.user.id), id, event.member), id, count);
     }
     case "member.left":
       if (event.member.user.id === state.me.id) return gone(state, id);
-      return counted(dropMember(state, id, event.member.user.id), id, event.member_count);
+      return counted(parted(dropMember(state, id, event.member.user.id), id, event), id, event.member_count);
     case "group.updated":
       return putGroup(state, id, event.group);
     case "group.dissolved":
@@ -43,6 +43,7 @@ function gone(state: State, id: number): State {
     timelines: without(state.timelines, id),
     detached: without(state.detached, id),
     members: without(state.members, id),
+    parted: without(state.parted, id),
     joinRequests: without(state.joinRequests, id),
     typing: without(state.typing, id),
   };
@@ -57,6 +58,17 @@ function putMember(state: State, id: number, member: Member): State {
     ? { ...state.conversations, [id]: { ...conversation, member } }
     : state.conversations;
   return withMentioned({ ...state, members, conversations }, [member.user]);
+}
+
+/** What goes through a group ends for two of whom one has left it. */
+function parted(state: State, id: number, event: { member: Member }): State {
+  const known = { ...state.parted[id], [event.member.user.id]: true as const };
+  return { ...state, parted: { ...state.parted, [id]: known } };
+}
+
+function returned(state: State, id: number, user: number): State {
+  const known = state.parted[id];
+  return known?.[user] ? { ...state, parted: { ...state.parted, [id]: without(known, user) } } : state;
 }
 
 function dropMember(state: State, id: number, user: number): State {

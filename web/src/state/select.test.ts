@@ -51,6 +51,10 @@ describe("what is in the way of sending", () => {
     const temporary = { ...direct, via_group_id: 6 };
     expect(obstacle(state({ conversations: { 6: group({}) } }), temporary, NOW)).toBeNull();
     expect(obstacle(state({}), temporary, NOW)).toEqual({ why: "not_friends" });
+    const left = state({ conversations: { 6: group({}) }, parted: { 6: { 7: true } } });
+    expect(obstacle(left, temporary, NOW)).toEqual({ why: "not_friends" });
+    const others = state({ conversations: { 6: group({}) }, members: { 6: {} } });
+    expect(obstacle(others, temporary, NOW)).toEqual({ why: "not_friends" });
     const block = { user: user(7), created_at: "" };
     expect(obstacle(state({ blocks: { 7: block } }), temporary, NOW)).toEqual({
       why: "blocked",

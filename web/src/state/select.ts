@@ -48,8 +48,11 @@ export function obstacle(state: State, conversation: Conversation, now: number):
   if (conversation.kind === "direct") {
     const peer = conversation.peer?.id ?? 0;
     if (peer in state.blocks) return { why: "blocked" };
-    // A temporary session ends with one's own membership; of the other's the answer to a send tells.
-    const shared = conversation.via_group_id && state.conversations[conversation.via_group_id];
+    // A temporary session ends when one of the two leaves the group. Of what was missed the answer to a send tells.
+    const via = conversation.via_group_id ?? 0;
+    const members = state.members[via];
+    const gone = state.parted[via]?.[peer] || (members && !(peer in members));
+    const shared = via in state.conversations && !gone;
     return peer in state.friends || shared ? null : { why: "not_friends" };
   }
   const { member, group } = conversation;

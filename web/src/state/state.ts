@@ -35,6 +35,8 @@ export interface State {
   readonly detached: ById<Timeline>;
   /** Only of groups that were opened: group → user → member. */
   readonly members: ById<ById<Member>>;
+  /** Who was seen leaving: group → user. Until they come again, or everything is fetched anew. */
+  readonly parted: ById<ById<true>>;
   readonly friends: ById<Friend>;
   readonly blocks: ById<Block>;
   readonly incoming: ById<FriendRequest>;
@@ -56,6 +58,7 @@ export function emptyState(me: Me): State {
     timelines: {},
     detached: {},
     members: {},
+    parted: {},
     friends: {},
     blocks: {},
     incoming: {},
