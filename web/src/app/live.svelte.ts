@@ -232,16 +232,19 @@ export class Live {
       void this.#load(batch.cursor).then(() => this.outbox.resume());
       return;
     }
+    const { conversations: before } = this.state;
     if (this.#held) this.#held.push(...batch.events);
     else this.change((state) => applyAll(state, batch.events));
-    for (const event of batch.events) this.#after(event);
+    for (const event of batch.events) this.#after(event, before);
   }
 
-  #after(event: Event): void {
+  /** `before` are the conversations before the batch: what was among them and is not now was left in it. */
+  #after(event: Event, before: State["conversations"]): void {
     if (event.type === "message.created") {
       this.outbox.acknowledge(event.message);
-      if (this.ready && !(event.conversation_id in this.state.conversations)) {
-        void this.refreshConversation(event.conversation_id);
+      const id = event.conversation_id;
+      if (this.ready && !(id in this.state.conversations) && !(id in before)) {
+        void this.refreshConversation(id);
       }
     } else if (event.type === "draft.updated" || event.type === "conversation.created") {
       if (this.ready) this.drafts.reconcile(event.conversation_id);
