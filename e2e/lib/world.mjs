@@ -94,7 +94,12 @@ export async function world(origin) {
   }
   await me.patch(`/conversations/${group.id}`, { pinned: true });
   await me.patch(`/conversations/${work.id}`, { muted: true });
-  return { me, people, direct, group: group.id };
+  await me.patch(`/conversations/${others[3]}`, { archived: true });
+  const saved = await me.post("/conversations", { saved: true });
+  await me.say(saved.id, "下周买：茶叶、胶卷、企鹅图鉴");
+  const elsewhere = await zhao.post("/groups", { name: "摄影爱好者", description: "一起拍照，一起出门。" });
+  const link = await zhao.post(`/groups/${elsewhere.id}/invite_links`, { max_uses: 10 });
+  return { me, people, direct, group: group.id, saved: saved.id, link: link.code };
 }
 
 /** @param {number} conversation @param {[Api, string][]} lines */

@@ -94,3 +94,21 @@ test("saved messages: a chat with oneself", async () => {
   await tab.picture("care-saved-desktop");
   await assertAccessible(tab.page);
 });
+
+test("what is pinned stands in the drawer, and leads to its place", async () => {
+  const { messages } = await kate.get(`/conversations/${chat}/messages`);
+  await kate.put(`/conversations/${chat}/messages/${messages[0].seq}/pin`, {});
+  await tab.chats.open("Kate Green");
+  await tab.chats.details();
+  const drawer = tab.page.getByRole("complementary", { name: tab.say("details") });
+  await drawer.getByRole("tab", { name: tab.say("pinned_messages") }).click();
+  await drawer.getByRole("link").filter({ hasText: "Tea?" }).waitFor();
+  await kate.put(`/conversations/${chat}/messages/${messages[1].seq}/pin`, {});
+  await drawer.getByRole("link").filter({ hasText: "Hello?" }).waitFor();
+  await tab.picture("care-pinned");
+  await assertAccessible(tab.page);
+  await kate.delete(`/conversations/${chat}/messages/${messages[1].seq}/pin`);
+  await drawer.getByRole("link").filter({ hasText: "Hello?" }).waitFor({ state: "detached" });
+  await drawer.getByRole("link").filter({ hasText: "Tea?" }).click();
+  await tab.page.waitForURL(/[?]at=1$/);
+});
