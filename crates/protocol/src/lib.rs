@@ -17,6 +17,7 @@ mod search;
 mod send;
 mod session;
 mod timestamp;
+mod upload;
 mod user;
 mod verbs;
 
@@ -48,6 +49,7 @@ pub use search::{
 pub use send::{Forward, NewAttachment, NewMessage, Voice};
 pub use session::{Invitation, LoggedIn, NewToken, Session, Site, Token};
 pub use timestamp::Timestamp;
+pub use upload::{Upload, UploadUsage};
 pub use user::{Me, Presence, User};
 pub use verbs::{
     Edit, EditList, EditMessage, MAX_EDITS, MAX_PINS, MAX_READERS, PinList, ReaderList, Receipt,

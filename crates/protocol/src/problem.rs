@@ -63,6 +63,8 @@ codes! {
     Conflict = "conflict", 409, "Conflict";
     /// The username, or one that looks like it, is taken.
     UsernameTaken = "username_taken", 409, "The username is taken";
+    /// The upload has another number of bytes than the request goes on from.
+    WrongOffset = "wrong_offset", 409, "The upload has another offset";
     /// The group name is taken.
     GroupNameTaken = "group_name_taken", 409, "The group name is taken";
     /// The group has as many members as it may.
@@ -77,12 +79,18 @@ codes! {
     Recalled = "recalled", 409, "The message was recalled";
     /// The `client_id` was used for another message.
     ClientIdReused = "client_id_reused", 409, "The client_id was used for another message";
+    /// The server does not speak that version of tus; see `Tus-Version`.
+    UnsupportedVersion = "unsupported_version", 412, "Tus-Resumable must be 1.0.0";
     /// The body is too large.
     TooLarge = "too_large", 413, "The body is too large";
     /// The content type is not taken here.
     UnsupportedMediaType = "unsupported_media_type", 415, "Unsupported media type";
+    /// No part of the file lies in the range that was asked for.
+    RangeNotSatisfiable = "range_not_satisfiable", 416, "The file has no such range";
     /// A field is invalid or unknown.
     Invalid = "invalid", 422, "Some fields are invalid";
+    /// Another request is just going on with this upload.
+    Locked = "locked", 423, "Another request is at it";
     /// Too many requests; see `Retry-After`.
     RateLimited = "rate_limited", 429, "Too many requests";
     /// A bug in the server.
@@ -91,6 +99,8 @@ codes! {
     Unavailable = "unavailable", 503, "Try again in a moment";
     /// The server is going down; see `Retry-After`.
     ShuttingDown = "shutting_down", 503, "The server is restarting";
+    /// One's own uploads take all the room there is for them.
+    QuotaExceeded = "quota_exceeded", 507, "Your room for uploads is full";
     /// The disk is full: nothing was stored.
     OutOfSpace = "out_of_space", 507, "The server is out of space";
 }

@@ -11,7 +11,7 @@ use crate::conversations::{self, ReadMarks};
 use crate::data_dir::DataDir;
 use crate::messages::Inbox;
 use crate::rate_limit::RateLimits;
-use crate::uploads::Uploads;
+use crate::uploads::{self, Uploads};
 use crate::{friends, search, settings};
 
 /// What every request shares. There is one in a process, behind an [`AppState`].
@@ -38,7 +38,7 @@ pub struct App {
     _data_dir: DataDir,
     /// Devices that were looked up before, and the line for hashing passwords.
     pub(crate) accounts: Accounts,
-    /// The line for decoding pictures.
+    /// Where uploads are, and the lines for working on them.
     pub(crate) uploads: Uploads,
 }
 
@@ -65,7 +65,7 @@ impl App {
         let secret = delivery.write(move |unit| settings::secret(unit.db(), &drawn)).await?;
         let limits = RateLimits::new(config.rate_limit, clock.clone());
         let accounts = Accounts::new(&random);
-        let uploads = Uploads::new();
+        let uploads = Uploads::open(&config)?;
         tokio::spawn(friends::announce_presence(delivery.clone()));
         let (inbox, read_marks) = (Inbox::default(), ReadMarks::new());
         let app = Arc::new(Self {
@@ -84,6 +84,7 @@ impl App {
         });
         tokio::spawn(conversations::tell_pending(Arc::downgrade(&app)));
         tokio::spawn(search::follow(Arc::downgrade(&app)));
+        tokio::spawn(uploads::collect(Arc::downgrade(&app)));
         Ok(app)
     }
 }

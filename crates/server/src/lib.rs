@@ -10,6 +10,7 @@ pub mod app;
 pub mod caller;
 pub mod cli;
 pub mod client_address;
+mod compression;
 pub mod config;
 pub mod conversations;
 pub mod csrf;

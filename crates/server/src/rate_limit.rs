@@ -63,7 +63,7 @@ impl Limit {
             Self::Sending => (50, 100),
             Self::Searching => (30, 500),
             Self::FriendRequests => (60, 20_000),
-            Self::Uploads => (20, 5_000),
+            Self::Uploads => (60, 2_000),
             Self::General => (500, 20),
         }
     }

@@ -21,7 +21,10 @@ use crate::app::AppState;
 use crate::friends::routes::{blocks, friendships, profile, requests};
 use crate::problem::Refusal;
 use crate::transport::{poll, sse, websocket};
-use crate::{conversations, edge, groups, messages, search, settings, site, uploads, web_assets};
+use crate::uploads::tus::routes as tus;
+use crate::{
+    compression, conversations, edge, groups, messages, search, settings, site, uploads, web_assets,
+};
 
 /// Everything under `/api/v1`, grouped by slice; one line a path.
 fn api() -> OpenApiRouter<AppState> {
@@ -44,6 +47,15 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(profiles::become_admin))
         .routes(routes!(profiles::search))
         .routes(routes!(profiles::show))
+        // Uploads
+        .routes(routes!(tus::create_upload, tus::describe_uploads))
+        .routes(routes!(tus::upload_usage))
+        .routes(routes!(
+            tus::measure_upload,
+            tus::get_upload,
+            tus::continue_upload,
+            tus::cancel_upload
+        ))
         // Friends
         .routes(routes!(friendships::list))
         .routes(routes!(friendships::change, friendships::remove))
@@ -100,6 +112,8 @@ fn api() -> OpenApiRouter<AppState> {
         ))
         .routes(routes!(messages::routes::verbs::list_pins))
         .routes(routes!(messages::routes::recall_message))
+        .routes(routes!(messages::attachments::get_attachment))
+        .routes(routes!(messages::attachments::get_preview))
         .routes(routes!(messages::routes::post_typing))
         // Search
         .routes(routes!(search::routes::search))
@@ -129,7 +143,7 @@ pub fn router(app: AppState) -> Router {
         .route("/api/{*unknown}", any(async || Refusal::new(Code::NotFound)))
         .fallback(web_assets::serve)
         .method_not_allowed_fallback(async || Refusal::new(Code::MethodNotAllowed))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(compression::predicate()))
         .layer(CatchPanicLayer::custom(on_panic))
         .layer(middleware::from_fn_with_state(app.clone(), edge::handle))
         .with_state(app)
@@ -167,6 +181,8 @@ fn name_operations(description: &mut OpenApi) {
             ("put", &mut item.put),
             ("patch", &mut item.patch),
             ("delete", &mut item.delete),
+            ("head", &mut item.head),
+            ("options", &mut item.options),
         ];
         for (method, operation) in operations {
             if let Some(operation) = operation {

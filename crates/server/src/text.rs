@@ -21,6 +21,29 @@ pub fn line(field: &str, text: &str, least: usize, most: usize) -> Answer<String
     Ok(text)
 }
 
+/// What a file is called, made safe to show and to save: without any path, control or deceptive characters; at
+/// most `most` characters, of which the ending stays. Empty when nothing is left.
+#[must_use]
+pub fn file_name(name: &str, most: usize) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let clean: String = last.chars().filter(|c| !c.is_control() && !is_deceptive(*c)).collect();
+    let clean = clean.trim().trim_start_matches('.').trim_start();
+    if !clean.chars().any(is_visible) {
+        return String::new();
+    }
+    let length = clean.chars().count();
+    if length <= most {
+        return clean.to_owned();
+    }
+    let (stem, ending) = clean.rsplit_once('.').unwrap_or((clean, ""));
+    let kept = ending.chars().count() + 1;
+    if ending.is_empty() || kept > 16 || kept >= most {
+        return clean.chars().take(most).collect();
+    }
+    let stem: String = stem.chars().take(most - kept).collect();
+    format!("{stem}.{ending}")
+}
+
 /// What somebody says: trimmed, and beyond that kept to the letter. Only U+0000, which not every database
 /// holds, is refused.
 ///
@@ -135,6 +158,28 @@ mod tests {
         assert!(block("text", "a\u{0}b", 1, 10).is_err());
         assert!(block("text", "\n \t", 1, 10).is_err());
         assert!(block("text", &"x".repeat(1_000_000), 1, 10_000).is_err());
+    }
+
+    #[test]
+    fn names_of_files_are_made_safe() {
+        for (given, safe) in [
+            ("报告 2026.pdf", "报告 2026.pdf"),
+            ("../../etc/passwd", "passwd"),
+            ("C:\\Users\\ann\\a.txt", "a.txt"),
+            ("evil\u{202E}gpj.exe", "evilgpj.exe"),
+            ("a\0b\r\nc\u{200B}.txt", "abc.txt"),
+            (".htaccess", "htaccess"),
+            ("..", ""),
+            ("\u{FFFD}\u{2800} ", ""),
+            ("a/", ""),
+        ] {
+            assert_eq!(file_name(given, 255), safe, "{given:?}");
+        }
+        let long = file_name(&format!("{}.tar", "字".repeat(300)), 255);
+        assert_eq!(long.chars().count(), 255);
+        assert!(long.ends_with("字.tar"));
+        assert_eq!(file_name(&"x".repeat(300), 255).len(), 255);
+        assert_eq!(file_name(&format!("a.{}", "x".repeat(300)), 255).len(), 255);
     }
 
     #[test]

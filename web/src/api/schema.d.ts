@@ -141,22 +141,18 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    /**
-     * Edits the caller's own message. What it said before is kept for them and for a group's owner and admins;
-     *     whoever is in the conversation now is told what it says.
-     */
-    patch: operations["patch_conversations_id_messages_seq"];
+    patch?: never;
     trace?: never;
   };
-  "/api/v1/conversations/{id}/messages/{seq}/edits": {
+  "/api/v1/conversations/{id}/messages/{seq}/attachments/{n}": {
     parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    /** What a message said before: for its sender, and for owner and admins of the group. */
-    get: operations["get_conversations_id_messages_seq_edits"];
+    /** The bytes of an attachment; part of them with `Range`. 404 once the message is recalled. */
+    get: operations["get_conversations_id_messages_seq_attachments_n"];
     put?: never;
     post?: never;
     delete?: never;
@@ -165,51 +161,15 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  "/api/v1/conversations/{id}/messages/{seq}/pin": {
+  "/api/v1/conversations/{id}/messages/{seq}/attachments/{n}/preview": {
     parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    get?: never;
-    /** Pins a message: either of two people; of a group, its owner and admins. A notice says so. */
-    put: operations["put_conversations_id_messages_seq_pin"];
-    post?: never;
-    /** Unpins a message. */
-    delete: operations["delete_conversations_id_messages_seq_pin"];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/conversations/{id}/messages/{seq}/reactions/{emoji}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    /** Reacts to a message: one emoji, percent-encoded. Again changes nothing. */
-    put: operations["put_conversations_id_messages_seq_reactions_emoji"];
-    post?: never;
-    /** Takes the caller's reaction back. Again changes nothing. */
-    delete: operations["delete_conversations_id_messages_seq_reactions_emoji"];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/conversations/{id}/messages/{seq}/readers": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Who has read the caller's message, of those who let others know. */
-    get: operations["get_conversations_id_messages_seq_readers"];
+    /** A smaller, still picture of an attachment that has `preview`. */
+    get: operations["get_conversations_id_messages_seq_attachments_n_preview"];
     put?: never;
     post?: never;
     delete?: never;
@@ -235,23 +195,6 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  "/api/v1/conversations/{id}/pins": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** The pinned messages of a conversation, the one pinned last first. */
-    get: operations["get_conversations_id_pins"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
   "/api/v1/conversations/{id}/read": {
     parameters: {
       query?: never;
@@ -262,23 +205,6 @@ export interface paths {
     get?: never;
     /** Moves the caller's read mark forward. */
     put: operations["put_conversations_id_read"];
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/conversations/{id}/receipts": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** How far the other members let know that they have read; of a group for "n read" under a message. */
-    get: operations["get_conversations_id_receipts"];
-    put?: never;
     post?: never;
     delete?: never;
     options?: never;
@@ -946,6 +872,61 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/uploads": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Begins an upload (tus 1.0.0, creation). `Upload-Metadata` may give the `filename` in base64. */
+    post: operations["post_uploads"];
+    delete?: never;
+    /** What of tus is spoken here. */
+    options: operations["options_uploads"];
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/uploads/usage": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How much of one's room for uploads is taken. */
+    get: operations["get_uploads_usage"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/uploads/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One's own upload: what it is, once it is complete. */
+    get: operations["get_uploads_id"];
+    put?: never;
+    post?: never;
+    /** Cancels an upload that was not sent (tus 1.0.0, termination). */
+    delete: operations["delete_uploads_id"];
+    options?: never;
+    /** How far an upload is (tus 1.0.0). Whoever is just sending part of it is asked to stop. */
+    head: operations["head_uploads_id"];
+    /** Sends part of an upload (tus 1.0.0): what follows after `Upload-Offset`. */
+    patch: operations["patch_uploads_id"];
+    trace?: never;
+  };
   "/api/v1/users": {
     parameters: {
       query?: never;
@@ -1142,20 +1123,24 @@ export interface components {
       | "MethodNotAllowed"
       | "Conflict"
       | "UsernameTaken"
+      | "WrongOffset"
       | "GroupNameTaken"
       | "GroupFull"
       | "InviteExpired"
       | "InviteUsedUp"
       | "NotOwner"
-      | "Recalled"
       | "ClientIdReused"
+      | "UnsupportedVersion"
       | "TooLarge"
       | "UnsupportedMediaType"
+      | "RangeNotSatisfiable"
       | "Invalid"
+      | "Locked"
       | "RateLimited"
       | "Internal"
       | "Unavailable"
       | "ShuttingDown"
+      | "QuotaExceeded"
       | "OutOfSpace";
     /** @description A conversation, as the caller sees it. */
     Conversation: {
@@ -1173,8 +1158,6 @@ export interface components {
       /** @description To be looked at again by the caller, who marked it so; until it is read. */
       marked_unread: boolean;
       member?: components["schemas"]["Member"] | null;
-      /** @description Those of them that mention the caller, or everybody: ascending, the first [`MAX_UNREAD_MENTIONS`]. */
-      mentions?: components["schemas"]["Seq"][];
       /** @description Silent for the caller. */
       muted: boolean;
       peer?: components["schemas"]["User"] | null;
@@ -1267,29 +1250,6 @@ export interface components {
       text: string;
       /** @description When it was stored. */
       updated_at: components["schemas"]["Timestamp"];
-    };
-    /** @description What a message said before it was edited. */
-    Edit: {
-      /** @description When it was replaced by what followed. */
-      edited_at: components["schemas"]["Timestamp"];
-      /** @description As of the message. */
-      html?: string | null;
-      /** @description Its text then. */
-      text: string;
-    };
-    /** @description All that a message said before. */
-    EditList: {
-      /** @description Oldest first; at most [`MAX_EDITS`]. */
-      edits: components["schemas"]["Edit"][];
-    };
-    /** @description What a message is to say from now on. */
-    EditMessage: {
-      /** @description As of a send. */
-      mentions?: components["schemas"]["Mention"][];
-      /** @description As of a send. */
-      mentions_all?: boolean;
-      /** @description As of a send; may be empty where there are attachments. */
-      text: string;
     };
     /** @description One thing that happened. */
     Event: components["schemas"]["EventBody"] & {
@@ -1532,16 +1492,6 @@ export interface components {
           conversation_id: components["schemas"]["ConversationId"];
           /** @enum {string} */
           type: "typing";
-          /** @description Who. */
-          user_id: components["schemas"]["UserId"];
-        }
-      | {
-          /** @description Where. */
-          conversation_id: components["schemas"]["ConversationId"];
-          /** @description Read up to here. */
-          seq: components["schemas"]["Seq"];
-          /** @enum {string} */
-          type: "receipt";
           /** @description Who. */
           user_id: components["schemas"]["UserId"];
         }
@@ -1888,8 +1838,6 @@ export interface components {
       is_admin: boolean;
       /** @description `zh` or `en`; absent until chosen. */
       locale?: string | null;
-      /** @description Whether others may know how far this person has read. */
-      read_receipts: boolean;
     };
     /** @description Somebody in a group. */
     Member: {
@@ -1955,11 +1903,6 @@ export interface components {
       has_newer?: boolean | null;
       /** @description The page. */
       messages: components["schemas"]["Message"][];
-      /**
-       * @description The messages that those of the page answer, as they are now: those that the caller may see and that are
-       *     not in the page themselves. Ascending by `seq`.
-       */
-      quoted?: components["schemas"]["Message"][];
     };
     /**
      * @description Which of somebody's names was meant.
@@ -2034,7 +1977,6 @@ export interface components {
       code: components["schemas"]["NoticeCode"];
       /** @description The new name, for `renamed`. */
       name?: string | null;
-      seq?: components["schemas"]["Seq"] | null;
       user_id?: components["schemas"]["UserId"] | null;
       /** @description The name of `user_id` at that time. */
       user_name?: string | null;
@@ -2052,8 +1994,7 @@ export interface components {
       | "transferred"
       | "announced"
       | "all_muted"
-      | "all_unmuted"
-      | "pinned";
+      | "all_unmuted";
     /** @description One person's reaction. */
     OneReaction: {
       /** @description One Unicode emoji, or `:name:` of a custom one. */
@@ -2072,11 +2013,6 @@ export interface components {
     People: {
       /** @description The most exact first; at most 20. */
       users: components["schemas"]["User"][];
-    };
-    /** @description What is pinned in a conversation. */
-    PinList: {
-      /** @description The one pinned last first; at most [`MAX_PINS`]. */
-      pins: components["schemas"]["Message"][];
     };
     /**
      * Format: int64
@@ -2111,8 +2047,6 @@ export interface components {
       locale?: components["schemas"]["Locale"] | null;
       /** @description 1 to 64 characters. */
       name?: string | null;
-      /** @description Whether others may know how far the caller has read, from now on. */
-      read_receipts?: boolean | null;
       /** @description Up to 255 characters. */
       signature?: string | null;
     };
@@ -2127,33 +2061,6 @@ export interface components {
     ReadConversation: {
       /** @description Everything up to here; beyond the newest message means the newest. */
       seq: components["schemas"]["Seq"];
-    };
-    /** @description Who has read a message. */
-    ReaderList: {
-      /**
-       * Format: int64
-       * @description How many there are.
-       */
-      count: number;
-      /**
-       * @description Those who let others know, and were there when it was sent. By account number, without its sender; at most
-       *     [`MAX_READERS`].
-       */
-      readers: components["schemas"]["User"][];
-    };
-    /** @description How far one member lets the others know that they have read. */
-    Receipt: {
-      /** @description What was said before they came does not count. */
-      joined_at: components["schemas"]["Timestamp"];
-      /** @description Up to here. */
-      seq: components["schemas"]["Seq"];
-      /** @description Who. */
-      user_id: components["schemas"]["UserId"];
-    };
-    /** @description How far everybody lets the others know that they have read. */
-    ReceiptList: {
-      /** @description The members, without the caller, by account number. */
-      receipts: components["schemas"]["Receipt"][];
     };
     /** @description What one fills in to register. */
     Registration: {
@@ -2284,6 +2191,62 @@ export interface components {
     TransferGroup: {
       /** @description A member. */
       user_id: components["schemas"]["UserId"];
+    };
+    /** @description A file that somebody is uploading, or has uploaded and not sent yet. */
+    Upload: {
+      /** @description All of it has arrived and was looked at: it can be sent. */
+      complete: boolean;
+      /** @description What its bytes say, once it is complete. */
+      content_type?: string | null;
+      /**
+       * Format: int32
+       * @description Of sounds and videos, in milliseconds, where it is known.
+       */
+      duration_ms?: number | null;
+      expires_at?: components["schemas"]["Timestamp"] | null;
+      /**
+       * Format: int32
+       * @description Of images and videos, in pixels, as shown.
+       */
+      height?: number | null;
+      /** @description Names it; `POST …/messages` takes it as `upload_id`. */
+      id: string;
+      kind?: components["schemas"]["AttachmentKind"] | null;
+      /** @description The file's name; 1 to 255 characters, without any path. */
+      name: string;
+      /**
+       * Format: int64
+       * @description How many bytes have arrived.
+       */
+      offset: number;
+      /**
+       * Format: int64
+       * @description In bytes: as announced, and once it is complete as stored.
+       */
+      size: number;
+      /**
+       * Format: int32
+       * @description Of images and videos, in pixels, as shown.
+       */
+      width?: number | null;
+    };
+    /** @description How much of one's room for uploads is taken. */
+    UploadUsage: {
+      /**
+       * Format: int64
+       * @description The most bytes of one.
+       */
+      max_file_size: number;
+      /**
+       * Format: int64
+       * @description The most bytes of all uploads.
+       */
+      quota: number;
+      /**
+       * Format: int64
+       * @description Bytes of all uploads, sent and unsent.
+       */
+      used: number;
     };
     /** @description A public profile. */
     User: {
@@ -2753,49 +2716,19 @@ export interface operations {
       };
     };
   };
-  patch_conversations_id_messages_seq: {
+  get_conversations_id_messages_seq_attachments_n: {
     parameters: {
-      query?: never;
-      header?: never;
+      query?: {
+        /** @description Given, whatever it says: to be saved, also where it could be shown or played in place. */
+        download?: string;
+      };
+      header?: {
+        Range?: string | null;
+      };
       path: {
         id: components["schemas"]["ConversationId"];
         seq: components["schemas"]["Seq"];
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["EditMessage"];
-      };
-    };
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Message"];
-        };
-      };
-      /** @description A problem */
-      "4XX": {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  get_conversations_id_messages_seq_edits: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: components["schemas"]["ConversationId"];
-        seq: components["schemas"]["Seq"];
+        n: number;
       };
       cookie?: never;
     };
@@ -2807,7 +2740,16 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["EditList"];
+          "application/octet-stream": number[];
+        };
+      };
+      /** @description Partial Content */
+      206: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/octet-stream": number[];
         };
       };
       /** @description A problem */
@@ -2821,135 +2763,14 @@ export interface operations {
       };
     };
   };
-  put_conversations_id_messages_seq_pin: {
+  get_conversations_id_messages_seq_attachments_n_preview: {
     parameters: {
       query?: never;
       header?: never;
       path: {
         id: components["schemas"]["ConversationId"];
         seq: components["schemas"]["Seq"];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description No Content */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description A problem */
-      "4XX": {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  delete_conversations_id_messages_seq_pin: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: components["schemas"]["ConversationId"];
-        seq: components["schemas"]["Seq"];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description No Content */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description A problem */
-      "4XX": {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  put_conversations_id_messages_seq_reactions_emoji: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: components["schemas"]["ConversationId"];
-        seq: components["schemas"]["Seq"];
-        emoji: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description No Content */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description A problem */
-      "4XX": {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  delete_conversations_id_messages_seq_reactions_emoji: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: components["schemas"]["ConversationId"];
-        seq: components["schemas"]["Seq"];
-        emoji: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description No Content */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description A problem */
-      "4XX": {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  get_conversations_id_messages_seq_readers: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: components["schemas"]["ConversationId"];
-        seq: components["schemas"]["Seq"];
+        n: number;
       };
       cookie?: never;
     };
@@ -2961,7 +2782,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["ReaderList"];
+          "image/jpeg": number[];
         };
       };
       /** @description A problem */
@@ -3007,37 +2828,6 @@ export interface operations {
       };
     };
   };
-  get_conversations_id_pins: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: components["schemas"]["ConversationId"];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["PinList"];
-        };
-      };
-      /** @description A problem */
-      "4XX": {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
   put_conversations_id_read: {
     parameters: {
       query?: never;
@@ -3059,37 +2849,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
-      };
-      /** @description A problem */
-      "4XX": {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  get_conversations_id_receipts: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: components["schemas"]["ConversationId"];
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["ReceiptList"];
-        };
       };
       /** @description A problem */
       "4XX": {
@@ -4767,6 +4526,241 @@ export interface operations {
       };
       /** @description Not Found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_uploads: {
+    parameters: {
+      query?: never;
+      header: {
+        "Tus-Resumable": string;
+        "Upload-Length": number;
+        "Upload-Metadata"?: string | null;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          Location?: string;
+          "Upload-Expires"?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description A problem */
+      "5XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  options_uploads: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          "Tus-Extension"?: string;
+          "Tus-Max-Size"?: number;
+          "Tus-Version"?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  get_uploads_usage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["UploadUsage"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_uploads_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Upload"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_uploads_id: {
+    parameters: {
+      query?: never;
+      header: {
+        "Tus-Resumable": string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  head_uploads_id: {
+    parameters: {
+      query?: never;
+      header: {
+        "Tus-Resumable": string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          "Upload-Expires"?: string;
+          "Upload-Length"?: number;
+          "Upload-Offset"?: number;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  patch_uploads_id: {
+    parameters: {
+      query?: never;
+      header: {
+        "Tus-Resumable": string;
+        "Upload-Offset": number;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/offset+octet-stream": number[];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          "Upload-Expires"?: string;
+          "Upload-Offset"?: number;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description A problem */
+      "5XX": {
         headers: {
           [name: string]: unknown;
         };

@@ -50,6 +50,44 @@ CREATE TABLE message_changes (
 
 -- ---------------------------------------------------------------- uploads
 
+-- A file that somebody is uploading or has uploaded. It is complete when it has `object`, the key of its bytes in
+-- the storage; `preview` is the key of a smaller picture. `size` counts against its owner's quota. While it is
+-- in no message it has `expires_at`; so again when its last message is recalled. `attached` is for ever.
+CREATE TABLE uploads (
+    id TEXT NOT NULL PRIMARY KEY,
+    user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    kind TEXT,
+    content_type TEXT,
+    width INTEGER,
+    height INTEGER,
+    duration_ms INTEGER,
+    object TEXT UNIQUE,
+    preview TEXT UNIQUE,
+    preview_type TEXT,
+    preview_size INTEGER,
+    attached INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER
+);
+CREATE INDEX uploads_by_user ON uploads (user_id);
+CREATE INDEX uploads_by_expiry ON uploads (expires_at);
+
+-- What is attached to a message, by its place there: first the message's own, then those of what it forwards, in
+-- order. `kind` and `name` are as the message has them, for lists and search. Gone when it is recalled.
+CREATE TABLE attachments (
+    conversation_id INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    upload_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (conversation_id, seq, n)
+) WITHOUT ROWID;
+CREATE INDEX attachments_by_upload ON attachments (upload_id);
+CREATE INDEX attachments_by_kind ON attachments (conversation_id, kind, seq);
+
 -- ---------------------------------------------------------------- conversations
 
 -- A conversation is archived for a member while `archived_ordinal` is set and nothing was said after it

@@ -46,6 +46,11 @@ pub(super) async fn examine(app: &AppState) -> anyhow::Result<String> {
         Ok(()) => note(true, String::from("the database is sound")),
         Err(error) => note(false, format!("the database is damaged: {error}")),
     }
+    let storage = app.uploads.storage.describe();
+    match app.uploads.probe(app).await {
+        Ok(()) => note(true, format!("uploads are kept in {storage}, which takes and gives files")),
+        Err(why) => note(false, format!("uploads cannot be kept in {storage}: {why:#}")),
+    }
     let network = &app.config.network;
     let exposed = !network.listen.ip().is_loopback() && !app.config.is_https();
     let text = if exposed {

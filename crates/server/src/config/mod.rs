@@ -2,6 +2,7 @@
 
 mod network;
 mod settings;
+mod uploads;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 pub use network::Network;
 pub use settings::{DEFAULT_FILE, FileValues, SETTINGS, Setting, Values, example, read_file};
+pub use uploads::UploadsConfig;
 
 /// Everything that an operator decides.
 #[derive(Clone, Debug)]
@@ -17,6 +19,8 @@ pub struct Config {
     pub network: NetworkConfig,
     /// Where things are kept.
     pub storage: StorageConfig,
+    /// Where uploads are kept, and how many.
+    pub uploads: UploadsConfig,
     /// What the site is.
     pub site: SiteConfig,
     /// What people may do in conversations.
@@ -128,6 +132,7 @@ impl Config {
             Some(url) => url.to_owned(),
             None => format!("sqlite:{}", data_dir.join("rookery.db").display()),
         };
+        let uploads = UploadsConfig::from_values(values, &data_dir)?;
         Ok(Self {
             network: NetworkConfig {
                 listen: required(values, "listen", address)?,
@@ -137,6 +142,7 @@ impl Config {
                 max_connections: required(values, "max_connections", number(1, 1_000_000))?,
             },
             storage: StorageConfig { data_dir, database_url },
+            uploads,
             site: SiteConfig {
                 name: required(values, "site_name", site_name)?,
                 registration: required(values, "registration", registration)?,

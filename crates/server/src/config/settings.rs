@@ -55,6 +55,20 @@ settings! {
         "Where everything is kept: database, uploads, lock and control socket.";
     "database_url", "database-url", "", "URL",
         "sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE. When empty, SQLite in the data directory.";
+    "uploads_url", "uploads-url", "", "URL",
+        "Where uploaded files are kept: s3://BUCKET/PREFIX in a store that speaks S3. When empty, in the data directory.";
+    "s3_endpoint", "s3-endpoint", "", "URL",
+        "The store's address, such as https://s3.example.org; Amazon's own when empty.";
+    "s3_region", "s3-region", "us-east-1", "TEXT",
+        "The store's region; stores without regions take any.";
+    "s3_access_key", "s3-access-key", "", "TEXT",
+        "The public half of the key to the store.";
+    "s3_secret_key", "s3-secret-key", "", "TEXT",
+        "The secret half. Give it in the environment or in a file that others cannot read, not as a flag.";
+    "max_file_size", "max-file-size", "100 MiB", "SIZE",
+        "The largest file that can be uploaded.";
+    "upload_quota", "upload-quota", "2 GiB", "SIZE",
+        "How much all uploads of one person may take.";
     "site_name", "site-name", "Rookery", "TEXT",
         "What the site is called; 1 to 64 characters.";
     "registration", "registration", "open", "open|invitation|closed",

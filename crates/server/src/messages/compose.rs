@@ -3,8 +3,21 @@
 use delivery::Unit;
 use protocol::{Details, NewMessage};
 
-use super::{forward, mention, quoted, send::Send};
-use crate::problem::{Answer, Refusal};
+use super::{
+    forward::{self, PassedOn},
+    mention, quoted,
+    send::Send,
+};
+use crate::{
+    problem::{Answer, Refusal},
+    uploads::{self, Wanted},
+};
+
+/// What a message will carry, and the uploads behind all its attachments, in the order of their numbers.
+pub(super) struct Composed {
+    pub(super) details: Details,
+    pub(super) uploads: Vec<String>,
+}
 
 /// Whether a message says something even without a text.
 pub(super) fn says_more(message: &NewMessage) -> bool {
@@ -18,31 +31,35 @@ pub(super) fn check_bounds(message: &NewMessage) -> Answer<()> {
         false => Ok(()),
     };
     mention::check_bounds(message)?;
-    unknown("attachments", !message.attachments.is_empty())?;
+    uploads::check_attachments(&message.attachments)?;
     message.forward.as_ref().map_or(Ok(()), forward::check_bounds)?;
     unknown("sticker_id", message.sticker_id.is_some())
 }
 
-/// What the message will carry, looked up and checked inside the unit that stores it. Changes nothing.
+/// What the message will carry, looked up and checked inside the unit that stores it. Stores nothing.
 ///
 /// # Errors
 /// 422 `invalid` with the field at fault.
-pub(super) fn compose(unit: &mut Unit<'_>, send: &Send) -> Answer<Details> {
+pub(super) fn compose(unit: &mut Unit<'_>, send: &Send, wanted: &mut Wanted) -> Answer<Composed> {
     let message = &send.message;
     if let Some(seq) = message.reply_to {
         quoted::check(unit.db(), send.sender_id, send.conversation_id, seq)?;
     }
     mention::check(unit.db(), send)?;
-    let forwarded = match &message.forward {
+    let passed_on = match &message.forward {
         Some(forward) => forward::forwarded(unit, send.sender_id, forward)?,
-        None => Vec::new(),
+        None => PassedOn::default(),
     };
-    Ok(Details {
+    // Last, since what is taken is no longer there for another send of the set.
+    let taken = wanted.take(send.sender_id, &message.attachments)?;
+    let details = Details {
         html: send.worked.html.clone(),
         reply_to: message.reply_to,
+        attachments: taken.attachments,
         mentions: message.mentions.clone(),
         mentions_all: message.mentions_all,
-        forwarded,
+        forwarded: passed_on.copies,
         ..Details::default()
-    })
+    };
+    Ok(Composed { details, uploads: [taken.uploads, passed_on.uploads].concat() })
 }

@@ -15,9 +15,11 @@ use super::{find::sight, store};
 use crate::{
     accounts,
     problem::{Answer, Refusal},
+    uploads,
 };
 
-/// The most bytes of text that one message passes on, rendered forms included: an event has to fit a batch.
+/// The most bytes of text that one message passes on, rendered forms and what is said of files included: an event
+/// has to fit a batch.
 const MAX_BYTES: usize = 128 * 1024;
 /// Characters that a summed up message keeps of each one in it.
 const SUMMED_UP_CHARS: usize = 200;
@@ -34,7 +36,16 @@ pub(super) fn check_bounds(forward: &Forward) -> Answer<()> {
     Ok(())
 }
 
-/// The copies, in the order in which the messages were said. A fixed number of statements.
+/// What a message passes on.
+#[derive(Debug, Default)]
+pub(super) struct PassedOn {
+    /// In the order in which the messages were said.
+    pub(super) copies: Vec<Forwarded>,
+    /// The uploads behind all their attachments, in the same order.
+    pub(super) uploads: Vec<String>,
+}
+
+/// The copies, and the uploads behind their files: the files are not copied. A fixed number of statements.
 ///
 /// # Errors
 /// 422 for what the sender cannot see, what was recalled, notices, and for more than [`MAX_BYTES`].
@@ -42,7 +53,7 @@ pub(super) fn forwarded(
     unit: &mut Unit<'_>,
     sender: UserId,
     forward: &Forward,
-) -> Answer<Vec<Forwarded>> {
+) -> Answer<PassedOn> {
     let refused = |why: &str| Refusal::invalid("forward", why);
     let sight =
         sight(unit.db(), sender, forward.conversation_id).map_err(|refusal| {
@@ -66,22 +77,45 @@ pub(super) fn forwarded(
     if messages.iter().any(|one| one.kind == MessageKind::Notice) {
         return Err(refused("has a notice"));
     }
+    let uploads = behind(unit, forward, &messages)?;
     let copies = copies(unit, messages)?;
-    if copies.iter().any(|one| !one.attachments.is_empty()) {
-        return Err(refused("has a message with files"));
-    }
     if copies.iter().map(bytes).sum::<usize>() > MAX_BYTES {
         return Err(refused("is too long to be passed on at once"));
     }
-    Ok(copies)
+    Ok(PassedOn { copies, uploads })
+}
+
+/// Whether what is passed on is what the one message passed on itself.
+fn passes_through(messages: &[Message]) -> bool {
+    matches!(messages, [one] if !one.details.forwarded.is_empty())
+}
+
+/// The uploads behind what is passed on: each message's own, or those of what passes through.
+fn behind(
+    unit: &mut Unit<'_>,
+    forward: &Forward,
+    messages: &[Message],
+) -> Answer<Vec<String>> {
+    if messages.iter().all(|one| uploads::numbered(one).next().is_none()) {
+        return Ok(Vec::new());
+    }
+    let all = uploads::behind(unit.db(), forward.conversation_id, &forward.seqs)?;
+    let mut behind = Vec::new();
+    for message in messages {
+        let own = message.details.attachments.len();
+        let of_message = all.iter().filter(|(seq, _)| *seq == message.seq).map(|(_, id)| id);
+        behind.extend(match passes_through(messages) {
+            true => of_message.skip(own).cloned().collect::<Vec<_>>(),
+            false => of_message.take(own).cloned().collect(),
+        });
+    }
+    Ok(behind)
 }
 
 fn copies(unit: &mut Unit<'_>, messages: Vec<Message>) -> Answer<Vec<Forwarded>> {
-    let messages = match <[Message; 1]>::try_from(messages) {
-        Ok([one]) if !one.details.forwarded.is_empty() => return Ok(one.details.forwarded),
-        Ok([one]) => vec![one],
-        Err(several) => several,
-    };
+    if passes_through(&messages) {
+        return Ok(messages.into_iter().flat_map(|one| one.details.forwarded).collect());
+    }
     let senders: BTreeSet<UserId> = messages.iter().map(|one| one.sender_id).collect();
     let senders: Vec<UserId> = senders.into_iter().collect();
     let names: HashMap<UserId, String> = accounts::users_by_ids(unit.db(), &senders)?
@@ -125,5 +159,7 @@ fn summed_up(message: &Message) -> String {
 }
 
 fn bytes(one: &Forwarded) -> usize {
-    one.text.len() + one.html.as_ref().map_or(0, String::len)
+    // What is said of a file besides its name is shorter than this.
+    let files = one.attachments.iter().map(|file| 512 + file.name.len());
+    one.text.len() + one.html.as_ref().map_or(0, String::len) + files.sum::<usize>()
 }

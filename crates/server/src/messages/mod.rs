@@ -10,6 +10,7 @@
 //! * A send is answered after its commit is durable, and never before.
 //! * A set of sends is a fixed number of statements.
 
+pub(crate) mod attachments;
 mod compose;
 mod edit;
 mod find;

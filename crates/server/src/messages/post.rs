@@ -8,13 +8,14 @@ use delivery::Unit;
 use protocol::{Code, Details, Role, Timestamp, UserId};
 
 use super::{
-    compose::compose,
+    compose::{Composed, compose},
     send::{Posted, Send},
     store::{self, Key, Speaker, Standing},
 };
 use crate::{
     conversations::{self, Content, Draft},
     problem::{Answer, Refusal},
+    uploads::{self, Wanted},
 };
 
 /// What is known before a set is gone through.
@@ -24,6 +25,8 @@ struct Facts {
     known: HashMap<usize, store::Known>,
     /// Members only.
     standings: HashMap<Speaker, Standing>,
+    /// Uploads that the set wants to take along.
+    wanted: Wanted,
 }
 
 /// A send that stays in the set.
@@ -50,6 +53,8 @@ pub(super) fn post_all(
     unit.lock()?;
     let mut facts = gather(unit, sends)?;
     let mut drafts: Vec<Draft> = Vec::new();
+    // Of the draft at the same place.
+    let mut uploads: Vec<Vec<String>> = Vec::new();
     let mut decisions = Vec::with_capacity(sends.len());
     // Keys that this set has used so far → place of the draft.
     let mut used: HashMap<(UserId, &str), usize> = HashMap::new();
@@ -63,17 +68,19 @@ pub(super) fn post_all(
             }
         } else {
             let checked = check(&facts, send).and_then(|()| limit(send.sender_id));
-            match checked.and_then(|()| compose(unit, send)) {
+            match checked.and_then(|()| compose(unit, send, &mut facts.wanted)) {
                 Err(refusal) => Decision::Refused(refusal),
-                Ok(details) => {
+                Ok(Composed { details, uploads: behind }) => {
                     used.insert((send.sender_id, send.client_id()), drafts.len());
                     drafts.push(draft(send, details));
+                    uploads.push(behind);
                     Decision::Fresh(drafts.len() - 1)
                 }
             }
         });
     }
     let messages = conversations::record_messages(unit, drafts)?;
+    uploads::link(unit, messages.iter().zip(uploads.iter().map(Vec::as_slice)))?;
     Ok(decisions
         .into_iter()
         .map(|decision| match decision {
@@ -95,7 +102,12 @@ fn gather(unit: &mut Unit<'_>, sends: &[Send]) -> Result<Facts, Error> {
     let speakers: HashSet<Speaker> = sends.iter().map(speaker).collect();
     let speakers: Vec<Speaker> = speakers.into_iter().collect();
     let standings = store::standings(unit.db(), &speakers)?.into_iter().collect();
-    Ok(Facts { now: unit.now(), known, standings })
+    let asked = sends.iter().flat_map(|send| {
+        let attachments = send.message.attachments.iter();
+        attachments.map(|one| (send.sender_id, one.upload_id.as_str()))
+    });
+    let wanted = uploads::want(unit.db(), &asked.collect::<Vec<_>>())?;
+    Ok(Facts { now: unit.now(), known, standings, wanted })
 }
 
 fn speaker(send: &Send) -> Speaker {

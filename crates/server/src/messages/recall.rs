@@ -12,6 +12,7 @@ use crate::{
     caller::Caller,
     conversations,
     problem::{Answer, Refusal},
+    uploads,
 };
 
 /// Recalls a message and answers with what is left; a second recall changes nothing.
@@ -94,6 +95,7 @@ fn take_back(unit: &mut Unit<'_>, message: Message, recalled: Mark) -> Answer<Me
         message: Box::new(left.clone()),
     };
     conversations::rewrite_message(unit, &left, event)?;
+    uploads::unlink(unit, left.conversation_id, left.seq)?;
     Ok(left)
 }
 

@@ -1,26 +1,53 @@
-//! Pictures that people give the server: looked at, made small and encoded anew, and served again.
+//! Files that people give the server: uploaded by the tus protocol, looked at, cleaned, kept in the storage and
+//! served again; and the pictures of people themselves.
 //!
-//! For now these are avatars. They are small, so they live in the database, and one backup holds them too.
+//! An upload is begun (`tus`), arrives in a file of the data directory (`staging`), one request at a time
+//! (`turns`), and is looked at when all of it is there (`finish`): its type is told (`sniff`, `media`), metadata
+//! goes (`strip`), a preview is made (`picture`), and the storage takes it. Then it can be sent. What is not
+//! sent, or no longer in any message, is thrown away (`collect`).
 //!
 //! # Invariants
-//! * The type of a picture is what its bytes say; what is stored was encoded here, from pixels: nothing of the
-//!   original file survives (EXIF with its position, comments, colour profiles, anything behind the end).
-//! * A picture's id is 128 random bits; a new picture has a new id, so that browsers may keep it for ever.
+//! * The type of a file is what its bytes say. Only pictures, sound and video of known types are ever shown in
+//!   place; everything else is for downloading.
+//! * Nothing of what its sender calls a file is in a path. Ids and keys are 130 random bits.
+//! * A picture's position and other metadata are gone before anybody else can see it.
+//! * Avatars are small, so they live in the database. What is stored was encoded here, from pixels.
 //!
 //! The verbs that set and remove one's avatar are called by `friends/profile.rs`, since friends are told.
 
+mod attach;
 mod avatar;
+mod collect;
+mod finish;
+mod media;
 mod picture;
+mod range;
 pub(crate) mod routes;
+mod serve;
+mod sniff;
+mod staging;
 mod store;
+mod strip;
+mod turns;
+pub(crate) mod tus;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use anyhow::Context as _;
 use protocol::UserId;
+use storage::Storage;
 use tokio::sync::Semaphore;
 
+pub(crate) use attach::{Wanted, behind, check_attachments, link, numbered, unlink, want};
 pub(crate) use avatar::{remove_avatar, set_avatar};
+pub(crate) use collect::collect;
+pub use collect::{collect_expired, collect_orphans};
+pub(crate) use serve::{Served, serve, served};
+
+use crate::{app::App, config::Config};
+use staging::Staging;
+use turns::Turns;
 
 /// Pictures that are being received, waiting or being decoded; one more is refused at once. Each holds up to
 /// [`avatar::MAX_BYTES`] of memory.
@@ -28,8 +55,18 @@ const MAX_IN_LINE: usize = 32;
 /// Pictures decoded at a time: the largest allowed one takes some 300 MB while it is.
 const MAX_DECODING: usize = 1;
 
-/// What bounds the work on pictures.
+/// What was not sent is kept for so long, in milliseconds: a day.
+const KEEP_UNSENT_MS: i64 = 24 * 60 * 60 * 1_000;
+/// Characters of an id and of a key in the storage, of five bits each.
+const KEY_CHARS: usize = 26;
+
+/// Where uploads are, and what bounds the work on them.
 pub(crate) struct Uploads {
+    /// What has arrived.
+    pub(crate) storage: Storage,
+    /// What is arriving.
+    staging: Staging,
+    turns: Turns,
     line: Arc<Semaphore>,
     decoding: Arc<Semaphore>,
     /// Those who have a place in line; no more than there are places.
@@ -43,12 +80,33 @@ struct Uploader<'a> {
 }
 
 impl Uploads {
-    pub(crate) fn new() -> Self {
-        Self {
+    /// Opens the storage, and the folder of what is arriving.
+    ///
+    /// # Errors
+    /// When they cannot be made.
+    pub(crate) fn open(config: &Config) -> anyhow::Result<Self> {
+        let storage = Storage::open(config.uploads.place.clone());
+        let staging = Staging::open(&config.storage.data_dir);
+        Ok(Self {
+            storage: storage.context("opening the storage of uploads")?,
+            staging: staging.context("making the folder of uploads")?,
+            turns: Turns::default(),
             line: Arc::new(Semaphore::new(MAX_IN_LINE)),
             decoding: Arc::new(Semaphore::new(MAX_DECODING)),
             uploaders: Mutex::default(),
-        }
+        })
+    }
+
+    /// Has the storage take, give and delete a small object.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(crate) async fn probe(&self, app: &App) -> anyhow::Result<()> {
+        let key = app.random.lowercase(KEY_CHARS);
+        let file = self.staging.write(&key, "", b"Are you well?").context("writing a file")?;
+        let probed = self.storage.probe(&key, &file).await;
+        self.staging.remove(&key).await?;
+        Ok(probed?)
     }
 
     /// `None` while `user` is giving another picture: one account with slow bodies must not take every place.
@@ -70,10 +128,16 @@ impl Drop for Uploader<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::{FileValues, Setting, Values};
 
     #[test]
     fn everybody_gives_one_picture_at_a_time() {
-        let uploads = Uploads::new();
+        let folder = tempfile::tempdir().unwrap();
+        let settings = |setting: &Setting| {
+            (setting.key == "data_dir").then(|| folder.path().display().to_string())
+        };
+        let values = Values::resolve(settings, |_| None, &FileValues::default());
+        let uploads = Uploads::open(&Config::from_values(&values).unwrap()).unwrap();
         let (ann, ben) = (UserId(10_001), UserId(10_002));
         let first = uploads.begin(ann);
         assert!(first.is_some() && uploads.begin(ann).is_none());

@@ -1,4 +1,4 @@
-//! From any picture to a small square one. Pure and slow: to be called on a blocking thread.
+//! From any picture to a small one, square or whole. Pure and slow: to be called on a blocking thread.
 
 use std::io::Cursor;
 
@@ -6,6 +6,7 @@ use fast_image_resize::{PixelType, ResizeOptions, Resizer, images::Image};
 use image::{
     DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbaImage,
     codecs::{jpeg::JpegEncoder, webp::WebPEncoder},
+    metadata::Orientation,
 };
 
 /// The most pixels of a picture, as its header says: 25 million.
@@ -39,11 +40,61 @@ pub(super) struct Picture {
 /// The middle of a picture as a square of at most `side` pixels, turned the way its camera was held. JPEG, or
 /// lossless WebP where something shows through.
 pub(super) fn square(bytes: &[u8], side: u32) -> Result<Picture, Unfit> {
+    let Decoded { image, orientation } = decode(bytes, known_format(bytes)?)?;
+    let side = side.min(image.width()).min(image.height());
+    let options = ResizeOptions::new().fit_into_destination(None);
+    let mut small = shrink(image, side, side, &options).ok_or(Unfit::Broken)?;
+    // The middle square stays the middle square however it is turned, so the small one is turned.
+    small.apply_orientation(orientation);
+    encode(small).ok_or(Unfit::Broken)
+}
+
+/// A picture as it is shown in a conversation.
+#[derive(Debug)]
+pub(super) struct Preview {
+    /// The width of the picture itself as shown, in pixels.
+    pub(super) width: u32,
+    /// The height of the picture itself as shown, in pixels.
+    pub(super) height: u32,
+    /// How its camera was held, as EXIF counts it: 1 to 8.
+    pub(super) turned: u8,
+    /// The whole of it, made small; still, when the picture moves.
+    pub(super) small: Picture,
+}
+
+/// The whole picture with its longest side at most `side` pixels; nothing is made larger.
+pub(super) fn preview(bytes: &[u8], format: ImageFormat, side: u32) -> Result<Preview, Unfit> {
+    let Decoded { image, orientation } = decode(bytes, format)?;
+    let (width, height) = (image.width(), image.height());
+    let longest = width.max(height).max(1);
+    // Below 25 million pixels and u32: the product fits, and the quotient is at most `side`.
+    let scaled = |length: u32| {
+        let length = u64::from(length) * u64::from(side.min(longest)) / u64::from(longest);
+        u32::try_from(length).unwrap_or(side).max(1)
+    };
+    let (small_width, small_height) = (scaled(width), scaled(height));
+    let mut small = shrink(image, small_width, small_height, &ResizeOptions::new());
+    if let Some(small) = &mut small {
+        small.apply_orientation(orientation);
+    }
+    let small = small.and_then(encode).ok_or(Unfit::Broken)?;
+    let turned = orientation.to_exif();
+    let (width, height) = if turned > 4 { (height, width) } else { (width, height) };
+    Ok(Preview { width, height, turned, small })
+}
+
+struct Decoded {
+    image: DynamicImage,
+    orientation: Orientation,
+}
+
+fn known_format(bytes: &[u8]) -> Result<ImageFormat, Unfit> {
     let format = image::guess_format(bytes).map_err(|_| Unfit::Type)?;
     let known = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP, ImageFormat::Gif];
-    if !known.contains(&format) {
-        return Err(Unfit::Type);
-    }
+    if known.contains(&format) { Ok(format) } else { Err(Unfit::Type) }
+}
+
+fn decode(bytes: &[u8], format: ImageFormat) -> Result<Decoded, Unfit> {
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::default();
     limits.max_alloc = Some(MAX_MEMORY);
@@ -59,21 +110,22 @@ pub(super) fn square(bytes: &[u8], side: u32) -> Result<Picture, Unfit> {
     }
     let orientation = decoder.orientation().map_err(|_| Unfit::Broken)?;
     let image = DynamicImage::from_decoder(decoder).map_err(|_| Unfit::Broken)?;
-    let mut small = shrink(image, side.min(width).min(height)).ok_or(Unfit::Broken)?;
-    // The middle square stays the middle square however it is turned, so the small one is turned.
-    small.apply_orientation(orientation);
-    encode(small).ok_or(Unfit::Broken)
+    Ok(Decoded { image, orientation })
 }
 
-/// The middle square, `side` pixels wide.
-fn shrink(image: DynamicImage, side: u32) -> Option<DynamicImage> {
-    let (width, height) = (image.width(), image.height());
+/// The picture in `width` by `height` pixels.
+fn shrink(
+    image: DynamicImage,
+    width: u32,
+    height: u32,
+    options: &ResizeOptions,
+) -> Option<DynamicImage> {
+    let (from_width, from_height) = (image.width(), image.height());
     let pixels = image.into_rgba8().into_raw();
-    let source = Image::from_vec_u8(width, height, pixels, PixelType::U8x4).ok()?;
-    let mut target = Image::new(side, side, PixelType::U8x4);
-    let options = ResizeOptions::new().fit_into_destination(None);
-    Resizer::new().resize(&source, &mut target, &options).ok()?;
-    RgbaImage::from_raw(side, side, target.into_vec()).map(DynamicImage::ImageRgba8)
+    let source = Image::from_vec_u8(from_width, from_height, pixels, PixelType::U8x4).ok()?;
+    let mut target = Image::new(width, height, PixelType::U8x4);
+    Resizer::new().resize(&source, &mut target, options).ok()?;
+    RgbaImage::from_raw(width, height, target.into_vec()).map(DynamicImage::ImageRgba8)
 }
 
 fn encode(image: DynamicImage) -> Option<Picture> {

@@ -4,6 +4,7 @@
 
 mod converge;
 mod conversations;
+mod files;
 mod groups;
 mod matrix;
 mod messages;

@@ -3,9 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use image::ImageFormat;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::files::{picture, uploaded};
 use crate::support::{Client, Response, TestApp, both_engines, talk::fresh_key};
 
 /// What a route is about, and so who is asked to call it.
@@ -44,6 +46,13 @@ const ROWS: &[(&str, Row)] = &[
     ("POST /setup", Own),
     ("GET /users", Own),
     ("GET /users/{id}", Named([200, 200, 200, 200])),
+    ("OPTIONS /uploads", Anybody(204)),
+    ("POST /uploads", Own),
+    ("GET /uploads/usage", Own),
+    ("HEAD /uploads/{id}", Named([404, 404, 404, 404])),
+    ("GET /uploads/{id}", Named([404, 404, 404, 404])),
+    ("PATCH /uploads/{id}", Named([404, 404, 404, 404])),
+    ("DELETE /uploads/{id}", Named([404, 404, 404, 404])),
     ("GET /friends", Own),
     ("PATCH /friends/{user_id}", Named([404, 404, 404, 404])),
     ("DELETE /friends/{user_id}", Named([404, 404, 404, 404])),
@@ -74,6 +83,8 @@ const ROWS: &[(&str, Row)] = &[
     ("PUT /conversations/{id}/messages/{seq}/pin", Named([404, 404, 403, 204])),
     ("DELETE /conversations/{id}/messages/{seq}/pin", Named([404, 404, 403, 204])),
     ("GET /conversations/{id}/pins", Named([404, 404, 200, 200])),
+    ("GET /conversations/{id}/messages/{seq}/attachments/{n}", Named([404, 404, 200, 200])),
+    ("GET /conversations/{id}/messages/{seq}/attachments/{n}/preview", Named([404, 404, 200, 200])),
     ("POST /conversations/{id}/typing", Named([404, 404, 204, 204])),
     ("GET /groups", Own),
     ("POST /groups", Own),
@@ -148,8 +159,8 @@ async fn cast(app: &TestApp) -> Cast {
 /// A group, the asker's request to join it, the place of what its owner said there, and a link to it.
 type Numbers = (i64, i64, i64, i64);
 
-/// A group with everybody in their place.
-async fn club(cast: &Cast) -> Numbers {
+/// A group with everybody in their place, for this route.
+async fn club(cast: &Cast, route: &str) -> Numbers {
     let Cast { owner, asker, target, callers: [_, former, member, admin], .. } = cast;
     let made = owner.post("/groups", json!({"name": fresh_key()})).await;
     let id = made.body["id"].as_i64().unwrap();
@@ -163,7 +174,11 @@ async fn club(cast: &Cast) -> Numbers {
     assert_eq!(owner.delete(&format!("{path}/members/{}", former.id())).await.status, 204);
     let closed = owner.patch(&path, json!({"join_policy": "approval", "announcement": SECRET}));
     assert_eq!(closed.await.status, 200);
-    let said = json!({"client_id": fresh_key(), "text": SECRET});
+    let mut said = json!({"client_id": fresh_key(), "text": SECRET});
+    if route.contains("/attachments/") {
+        let photo = uploaded(owner, "a.png", &picture(40, 30, ImageFormat::Png)).await;
+        said["attachments"] = json!([{"upload_id": photo["id"]}]);
+    }
     let said = owner.post(&format!("/conversations/{id}/messages"), said).await;
     assert_eq!(said.status, 201);
     assert_eq!(asker.post(&format!("{path}/join"), json!({})).await.body["status"], "pending");
@@ -175,7 +190,7 @@ async fn club(cast: &Cast) -> Numbers {
 }
 
 /// Which numbers stand in a route's path, by name.
-fn ids(cast: &Cast, route: &str, (club, request, said, link): Numbers) -> [(&'static str, i64); 5] {
+fn ids(cast: &Cast, route: &str, (club, request, said, link): Numbers) -> [(&'static str, i64); 6] {
     let (_, path) = route.split_once(" /").unwrap();
     let id = match path.split('/').next().unwrap() {
         "sessions" => cast.session,
@@ -191,6 +206,7 @@ fn ids(cast: &Cast, route: &str, (club, request, said, link): Numbers) -> [(&'st
         ("{request_id}", request),
         ("{seq}", said),
         ("{link_id}", link),
+        ("{n}", 0),
     ]
 }
 
@@ -223,7 +239,12 @@ async fn call(
         .into_iter()
         .fold(path.to_owned(), |path, (name, id)| path.replace(name, &id.to_string()))
         .replace("{emoji}", "%F0%9F%91%8D");
-    let request = who.request(Method::from_bytes(method.as_bytes()).unwrap(), &path);
+    let mut request = who.request(Method::from_bytes(method.as_bytes()).unwrap(), &path);
+    if path.starts_with("/uploads") {
+        let part = "application/offset+octet-stream";
+        request = request.header("Tus-Resumable", "1.0.0").header("Content-Type", part);
+        request = request.header("Upload-Offset", 0);
+    }
     let body = body(cast, route);
     who.send(match body {
         Some(body) => request.json(&body),
@@ -263,7 +284,8 @@ both_engines! {
             let Named(statuses) = row else { continue };
             for (n, (who, expected)) in cast.callers.iter().zip(statuses).enumerate() {
                 let is_club = route.contains(" /groups/") || route.contains(" /conversations/");
-                let numbers = if is_club { club(&cast).await } else { (NOTHING, NOTHING, NOTHING, NOTHING) };
+                let nothing = (NOTHING, NOTHING, NOTHING, NOTHING);
+                let numbers = if is_club { club(&cast, route).await } else { nothing };
                 let answer = call(&cast, who, route, ids(&cast, route, numbers)).await;
                 let what = format!("{route} by caller {n}: {}", answer.body);
                 assert_eq!(answer.status, *expected, "{what}");

@@ -99,7 +99,7 @@ on_both_engines! {
         operator.prints(&["user", "create", "ann", "--password-stdin"], "ann's secret\n");
         let server = operator.serve(&[]);
         let said = operator.prints(&["backup", "kept.backup"], "");
-        assert!(said.ends_with("1 users, 0 conversations, 0 messages, verified"), "{said}");
+        assert!(said.ends_with("1 users, 0 conversations, 0 messages, 0 files of uploads (0 bytes), verified"), "{said}");
         let file = operator.path("kept.backup");
         let mode = std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(&file).unwrap());
         assert_eq!(mode & 0o777, 0o600);

@@ -11,3 +11,4 @@ mod kill;
 mod shutdown;
 mod slow_reader;
 mod support;
+mod uploads;

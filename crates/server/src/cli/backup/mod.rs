@@ -1,6 +1,7 @@
 //! `rookery backup` and `rookery restore`: everything in one file. The format is in `container.rs`.
 
 mod container;
+mod files;
 mod postgres;
 mod restore;
 mod store;
@@ -49,10 +50,12 @@ pub(super) async fn write(app: &AppState, file: &Path) -> anyhow::Result<String>
     let made = scratch.path().join("made");
     let again = scratch.path().join("again");
     let (file, now) = (file.to_owned(), app.clock.now().millis());
+    // After the database: what it names is there, unless it was thrown away meanwhile.
+    let uploads = app.uploads.storage.local().map(Path::to_owned);
     tokio::task::spawn_blocking(move || {
-        container::pack(&made, manifest, &copy)?;
+        container::pack(&made, manifest, &copy, uploads.as_deref())?;
         std::fs::remove_file(&copy)?;
-        let manifest = container::unpack(&made, &again)?;
+        let (manifest, count) = container::unpack(&made, &again, None)?;
         match engine {
             Engine::Sqlite => verify_sqlite(&again, &manifest, now)?,
             Engine::Postgres => postgres::verify(&again)?,
@@ -62,11 +65,15 @@ pub(super) async fn write(app: &AppState, file: &Path) -> anyhow::Result<String>
         // Drops the scratch folder only now.
         drop(scratch);
         anyhow::Ok(format!(
-            "{}: {} users, {} conversations, {} messages, verified",
+            "{}: {} users, {} conversations, {} messages, {}, verified",
             file.display(),
             manifest.figures.users,
             manifest.figures.conversations,
-            manifest.figures.messages
+            manifest.figures.messages,
+            match manifest.uploads {
+                true => format!("{} files of uploads ({} bytes)", count.files, count.bytes),
+                false => String::from("without uploads, which are in a store of their own"),
+            }
         ))
     })
     .await?

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use database::{Connection, Database, Engine, Target};
 use delivery::Clock;
+use storage::Place;
 
-use super::{container, postgres, store};
+use super::container::{self, Manifest};
+use super::{postgres, store};
 use crate::config::Config;
 use crate::data_dir::DataDir;
 
@@ -20,7 +22,8 @@ pub(crate) fn restore(config: &Config, file: &Path, force: bool) -> anyhow::Resu
     let target = Target::parse(&config.storage.database_url)?;
     let scratch = tempfile::Builder::new().prefix(".restore-").tempdir_in(data_dir.path())?;
     let unpacked = scratch.path().join("unpacked.db");
-    let manifest = container::unpack(file, &unpacked)?;
+    let uploads = scratch.path().join("uploads");
+    let (manifest, count) = container::unpack(file, &unpacked, Some(&uploads))?;
     let engine = container::name_of(target.engine());
     anyhow::ensure!(
         manifest.engine == engine,
@@ -43,15 +46,48 @@ pub(crate) fn restore(config: &Config, file: &Path, force: bool) -> anyhow::Resu
             begin_epoch(&target)?;
         }
     }
+    let files = restore_uploads(config, &manifest, &uploads, keeps.then_some(kept.as_path()))?;
     let figures = &manifest.figures;
     let mut said = format!(
         "restored {} users, {} conversations, {} messages of {}",
         figures.users, figures.conversations, figures.messages, manifest.made_at
     );
+    said.push_str(&match files {
+        true => format!("; {} files of uploads", count.files),
+        false => String::from("; no uploads"),
+    });
     if keeps {
         said.push_str(&format!("; what was there is kept in {}", kept.display()));
     }
     Ok(said)
+}
+
+/// Puts the uploads of a backup in place of those that are there. `false` when there is nothing to be done: the
+/// backup is without them, or they are not kept in a directory now.
+fn restore_uploads(
+    config: &Config,
+    manifest: &Manifest,
+    unpacked: &Path,
+    kept: Option<&Path>,
+) -> anyhow::Result<bool> {
+    let Place::Local(root) = &config.uploads.place else { return Ok(false) };
+    if !manifest.uploads {
+        return Ok(false);
+    }
+    let gone = match kept {
+        Some(kept) => std::fs::rename(root, beside(kept, "-uploads")),
+        None => std::fs::remove_dir_all(root),
+    };
+    match gone {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(error).with_context(|| format!("moving {} away", root.display()));
+        }
+        _ => {}
+    }
+    if unpacked.exists() {
+        std::fs::rename(unpacked, root).with_context(|| format!("replacing {}", root.display()))?;
+    }
+    Ok(true)
 }
 
 fn restore_sqlite(unpacked: &Path, path: &Path, kept: Option<&Path>) -> anyhow::Result<()> {

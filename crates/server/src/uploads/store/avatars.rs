@@ -3,15 +3,15 @@
 use database::{Connection, Error, params};
 use protocol::{Timestamp, UserId};
 
-use super::picture::Picture;
+use crate::uploads::picture::Picture;
 
 /// A picture as it is served.
-pub(super) struct StoredPicture {
-    pub(super) content_type: String,
-    pub(super) bytes: Vec<u8>,
+pub(in crate::uploads) struct StoredPicture {
+    pub(in crate::uploads) content_type: String,
+    pub(in crate::uploads) bytes: Vec<u8>,
 }
 
-pub(super) fn insert_avatar(
+pub(in crate::uploads) fn insert_avatar(
     db: &mut Connection,
     user: UserId,
     id: &str,
@@ -27,12 +27,15 @@ pub(super) fn insert_avatar(
 }
 
 /// A person has one picture: the older ones go.
-pub(super) fn delete_avatars(db: &mut Connection, user: UserId) -> Result<(), Error> {
+pub(in crate::uploads) fn delete_avatars(db: &mut Connection, user: UserId) -> Result<(), Error> {
     db.execute("DELETE FROM avatars WHERE user_id = $1", params![user.get()])?;
     Ok(())
 }
 
-pub(super) fn avatar(db: &mut Connection, id: &str) -> Result<Option<StoredPicture>, Error> {
+pub(in crate::uploads) fn avatar(
+    db: &mut Connection,
+    id: &str,
+) -> Result<Option<StoredPicture>, Error> {
     let row =
         db.query_optional("SELECT content_type, bytes FROM avatars WHERE id = $1", params![id])?;
     row.map(|row| Ok(StoredPicture { content_type: row.get(0)?, bytes: row.get(1)? })).transpose()

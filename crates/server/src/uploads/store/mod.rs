@@ -1,0 +1,12 @@
+//! All SQL over `avatars`, `uploads` and `attachments`.
+
+mod attachments;
+mod avatars;
+mod uploads;
+
+pub(super) use attachments::{Link, behind, let_go, link, placed, unlink, wanted};
+pub(super) use avatars::{StoredPicture, avatar, delete_avatars, insert_avatar};
+pub(super) use uploads::{
+    Completed, NewUpload, Preview, Stored, complete, delete, expired, find, insert, unknown_ids,
+    unknown_objects, used,
+};
