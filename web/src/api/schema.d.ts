@@ -141,7 +141,11 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    patch?: never;
+    /**
+     * Edits the caller's own message. What it said before is kept for them and for a group's owner and admins;
+     *     whoever is in the conversation now is told what it says.
+     */
+    patch: operations["patch_conversations_id_messages_seq"];
     trace?: never;
   };
   "/api/v1/conversations/{id}/messages/{seq}/attachments/{n}": {
@@ -178,6 +182,76 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/conversations/{id}/messages/{seq}/edits": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a message said before: for its sender, and for owner and admins of the group. */
+    get: operations["get_conversations_id_messages_seq_edits"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/conversations/{id}/messages/{seq}/pin": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Pins a message: either of two people; of a group, its owner and admins. A notice says so. */
+    put: operations["put_conversations_id_messages_seq_pin"];
+    post?: never;
+    /** Unpins a message. */
+    delete: operations["delete_conversations_id_messages_seq_pin"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/conversations/{id}/messages/{seq}/reactions/{emoji}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Reacts to a message: one emoji, percent-encoded. Again changes nothing. */
+    put: operations["put_conversations_id_messages_seq_reactions_emoji"];
+    post?: never;
+    /** Takes the caller's reaction back. Again changes nothing. */
+    delete: operations["delete_conversations_id_messages_seq_reactions_emoji"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/conversations/{id}/messages/{seq}/readers": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who has read the caller's message, of those who let others know. */
+    get: operations["get_conversations_id_messages_seq_readers"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/conversations/{id}/messages/{seq}/recall": {
     parameters: {
       query?: never;
@@ -195,6 +269,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/conversations/{id}/pins": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The pinned messages of a conversation, the one pinned last first. */
+    get: operations["get_conversations_id_pins"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/conversations/{id}/read": {
     parameters: {
       query?: never;
@@ -205,6 +296,23 @@ export interface paths {
     get?: never;
     /** Moves the caller's read mark forward. */
     put: operations["put_conversations_id_read"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/conversations/{id}/receipts": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How far the other members let know that they have read; of a group for "n read" under a message. */
+    get: operations["get_conversations_id_receipts"];
+    put?: never;
     post?: never;
     delete?: never;
     options?: never;
@@ -1129,6 +1237,7 @@ export interface components {
       | "InviteExpired"
       | "InviteUsedUp"
       | "NotOwner"
+      | "Recalled"
       | "ClientIdReused"
       | "UnsupportedVersion"
       | "TooLarge"
@@ -1158,6 +1267,8 @@ export interface components {
       /** @description To be looked at again by the caller, who marked it so; until it is read. */
       marked_unread: boolean;
       member?: components["schemas"]["Member"] | null;
+      /** @description Those of them that mention the caller, or everybody: ascending, the first [`MAX_UNREAD_MENTIONS`]. */
+      mentions?: components["schemas"]["Seq"][];
       /** @description Silent for the caller. */
       muted: boolean;
       peer?: components["schemas"]["User"] | null;
@@ -1250,6 +1361,29 @@ export interface components {
       text: string;
       /** @description When it was stored. */
       updated_at: components["schemas"]["Timestamp"];
+    };
+    /** @description What a message said before it was edited. */
+    Edit: {
+      /** @description When it was replaced by what followed. */
+      edited_at: components["schemas"]["Timestamp"];
+      /** @description As of the message. */
+      html?: string | null;
+      /** @description Its text then. */
+      text: string;
+    };
+    /** @description All that a message said before. */
+    EditList: {
+      /** @description Oldest first; at most [`MAX_EDITS`]. */
+      edits: components["schemas"]["Edit"][];
+    };
+    /** @description What a message is to say from now on. */
+    EditMessage: {
+      /** @description As of a send. */
+      mentions?: components["schemas"]["Mention"][];
+      /** @description As of a send. */
+      mentions_all?: boolean;
+      /** @description As of a send; may be empty where there are attachments. */
+      text: string;
     };
     /** @description One thing that happened. */
     Event: components["schemas"]["EventBody"] & {
@@ -1492,6 +1626,16 @@ export interface components {
           conversation_id: components["schemas"]["ConversationId"];
           /** @enum {string} */
           type: "typing";
+          /** @description Who. */
+          user_id: components["schemas"]["UserId"];
+        }
+      | {
+          /** @description Where. */
+          conversation_id: components["schemas"]["ConversationId"];
+          /** @description Read up to here. */
+          seq: components["schemas"]["Seq"];
+          /** @enum {string} */
+          type: "receipt";
           /** @description Who. */
           user_id: components["schemas"]["UserId"];
         }
@@ -1838,6 +1982,8 @@ export interface components {
       is_admin: boolean;
       /** @description `zh` or `en`; absent until chosen. */
       locale?: string | null;
+      /** @description Whether others may know how far this person has read. */
+      read_receipts: boolean;
     };
     /** @description Somebody in a group. */
     Member: {
@@ -1903,6 +2049,11 @@ export interface components {
       has_newer?: boolean | null;
       /** @description The page. */
       messages: components["schemas"]["Message"][];
+      /**
+       * @description The messages that those of the page answer, as they are now: those that the caller may see and that are
+       *     not in the page themselves. Ascending by `seq`.
+       */
+      quoted?: components["schemas"]["Message"][];
     };
     /**
      * @description Which of somebody's names was meant.
@@ -1977,6 +2128,7 @@ export interface components {
       code: components["schemas"]["NoticeCode"];
       /** @description The new name, for `renamed`. */
       name?: string | null;
+      seq?: components["schemas"]["Seq"] | null;
       user_id?: components["schemas"]["UserId"] | null;
       /** @description The name of `user_id` at that time. */
       user_name?: string | null;
@@ -1994,7 +2146,8 @@ export interface components {
       | "transferred"
       | "announced"
       | "all_muted"
-      | "all_unmuted";
+      | "all_unmuted"
+      | "pinned";
     /** @description One person's reaction. */
     OneReaction: {
       /** @description One Unicode emoji, or `:name:` of a custom one. */
@@ -2013,6 +2166,11 @@ export interface components {
     People: {
       /** @description The most exact first; at most 20. */
       users: components["schemas"]["User"][];
+    };
+    /** @description What is pinned in a conversation. */
+    PinList: {
+      /** @description The one pinned last first; at most [`MAX_PINS`]. */
+      pins: components["schemas"]["Message"][];
     };
     /**
      * Format: int64
@@ -2047,6 +2205,8 @@ export interface components {
       locale?: components["schemas"]["Locale"] | null;
       /** @description 1 to 64 characters. */
       name?: string | null;
+      /** @description Whether others may know how far the caller has read, from now on. */
+      read_receipts?: boolean | null;
       /** @description Up to 255 characters. */
       signature?: string | null;
     };
@@ -2061,6 +2221,33 @@ export interface components {
     ReadConversation: {
       /** @description Everything up to here; beyond the newest message means the newest. */
       seq: components["schemas"]["Seq"];
+    };
+    /** @description Who has read a message. */
+    ReaderList: {
+      /**
+       * Format: int64
+       * @description How many there are.
+       */
+      count: number;
+      /**
+       * @description Those who let others know, and were there when it was sent. By account number, without its sender; at most
+       *     [`MAX_READERS`].
+       */
+      readers: components["schemas"]["User"][];
+    };
+    /** @description How far one member lets the others know that they have read. */
+    Receipt: {
+      /** @description What was said before they came does not count. */
+      joined_at: components["schemas"]["Timestamp"];
+      /** @description Up to here. */
+      seq: components["schemas"]["Seq"];
+      /** @description Who. */
+      user_id: components["schemas"]["UserId"];
+    };
+    /** @description How far everybody lets the others know that they have read. */
+    ReceiptList: {
+      /** @description The members, without the caller, by account number. */
+      receipts: components["schemas"]["Receipt"][];
     };
     /** @description What one fills in to register. */
     Registration: {
@@ -2716,6 +2903,42 @@ export interface operations {
       };
     };
   };
+  patch_conversations_id_messages_seq: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+        seq: components["schemas"]["Seq"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["EditMessage"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Message"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   get_conversations_id_messages_seq_attachments_n: {
     parameters: {
       query?: {
@@ -2796,6 +3019,192 @@ export interface operations {
       };
     };
   };
+  get_conversations_id_messages_seq_edits: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+        seq: components["schemas"]["Seq"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EditList"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_conversations_id_messages_seq_pin: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+        seq: components["schemas"]["Seq"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_conversations_id_messages_seq_pin: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+        seq: components["schemas"]["Seq"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_conversations_id_messages_seq_reactions_emoji: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+        seq: components["schemas"]["Seq"];
+        emoji: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_conversations_id_messages_seq_reactions_emoji: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+        seq: components["schemas"]["Seq"];
+        emoji: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_conversations_id_messages_seq_readers: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+        seq: components["schemas"]["Seq"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ReaderList"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   post_conversations_id_messages_seq_recall: {
     parameters: {
       query?: never;
@@ -2815,6 +3224,37 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Message"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_conversations_id_pins: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PinList"];
         };
       };
       /** @description A problem */
@@ -2849,6 +3289,37 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_conversations_id_receipts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ReceiptList"];
+        };
       };
       /** @description A problem */
       "4XX": {

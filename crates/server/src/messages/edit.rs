@@ -20,6 +20,7 @@ use crate::{
     problem::{Answer, Refusal},
     rate_limit::Limit,
     text,
+    uploads::Wanted,
 };
 
 /// Gives a message another text, and answers with it. The same text changes nothing.
@@ -57,8 +58,9 @@ pub(super) async fn edit(
         .write(move |unit| {
             let message = find_to_change(unit, caller.user_id, id, seq)?;
             check(&message, &send)?;
-            let composed = compose::compose(unit, &send)?;
-            replace(unit, message, send.message.text, composed)
+            // An edit takes no files along: those that are there stay.
+            let composed = compose::compose(unit, &send, &mut Wanted::default())?;
+            replace(unit, message, send.message.text, composed.details)
         })
         .await
 }

@@ -91,11 +91,7 @@ fn passes_through(messages: &[Message]) -> bool {
 }
 
 /// The uploads behind what is passed on: each message's own, or those of what passes through.
-fn behind(
-    unit: &mut Unit<'_>,
-    forward: &Forward,
-    messages: &[Message],
-) -> Answer<Vec<String>> {
+fn behind(unit: &mut Unit<'_>, forward: &Forward, messages: &[Message]) -> Answer<Vec<String>> {
     if messages.iter().all(|one| uploads::numbered(one).next().is_none()) {
         return Ok(Vec::new());
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{begun, boxed, picture, uploaded, waiting::stored};
 use crate::support::{
     Client, Response, TestApp, both_engines,
-    talk::{befriend, cursor, direct, events_since, fresh_key},
+    talk::{befriend, cursor, direct, events_since, fresh_key, group},
 };
 
 /// Sends uploads, with a text.
@@ -150,6 +150,54 @@ both_engines! {
         while stored(app) > 0 {
             rookery::uploads::collect_expired(&app.state).await.unwrap();
         }
+    }
+
+    async fn what_is_passed_on_has_its_own_addresses(app: TestApp) {
+        let (ann, ben, talk) = friends(app).await;
+        let cat = app.person("cat").await;
+        let club = group(&ben, "club", &[&cat]).await;
+        let path = format!("/conversations/{talk}/messages");
+        let (one, two) = (upload(&ann, "1.txt", b"one").await, upload(&ann, "2.txt", b"two").await);
+        let first = send(&ann, talk, "", &[&one, &two]).await.body["seq"].clone();
+        let photo = upload(&ann, "a.png", &picture(80, 60, ImageFormat::Png)).await;
+        let second = send(&ann, talk, "look", &[&photo]).await.body["seq"].clone();
+
+        let own = upload(&ben, "own.txt", b"own").await;
+        let record = json!({
+            "client_id": fresh_key(), "attachments": [{"upload_id": own}],
+            "forward": {"conversation_id": talk, "seqs": [second, first]},
+        });
+        let record = ben.post(&format!("/conversations/{club}/messages"), record).await;
+        assert_eq!(record.status, 201, "{}", record.body);
+        assert_eq!(record.body["forwarded"][0]["attachments"][1]["name"], "2.txt");
+        let address = format!("/conversations/{club}/messages/{}/attachments", record.body["seq"]);
+        for (n, text) in [(0, "own"), (1, "one"), (2, "two")] {
+            assert_eq!(cat.get(&format!("{address}/{n}")).await.body, text);
+        }
+        assert_eq!(cat.get(&format!("{address}/3/preview")).await.status, 200);
+        assert_eq!(cat.get(&format!("{address}/4")).await.status, 404);
+        assert_eq!(cat.get(&format!("{path}/{first}/attachments/0")).await.status, 404);
+
+        // The record itself, passed on: what it holds, without what was sent along with it.
+        let notes = cat.post("/conversations", json!({"saved": true})).await.body["id"].clone();
+        let again = json!({
+            "client_id": fresh_key(),
+            "forward": {"conversation_id": club, "seqs": [record.body["seq"]]},
+        });
+        let again = cat.post(&format!("/conversations/{notes}/messages"), again).await;
+        assert_eq!(again.status, 201, "{}", again.body);
+        let kept = format!("/conversations/{notes}/messages/{}/attachments", again.body["seq"]);
+        assert_eq!(cat.get(&format!("{kept}/1")).await.body, "two");
+
+        let (first, record) = (format!("{path}/{first}"), address.replace("/attachments", ""));
+        assert_eq!(ann.post(&format!("{first}/recall"), json!({})).await.status, 200);
+        assert_eq!(ben.get(&format!("{first}/attachments/0")).await.status, 404);
+        rookery::uploads::collect_expired(&app.state).await.unwrap();
+        assert_eq!(cat.get(&format!("{address}/1")).await.body, "one", "a copy is not taken back");
+        assert_eq!(ben.post(&format!("{record}/recall"), json!({})).await.status, 200);
+        rookery::uploads::collect_expired(&app.state).await.unwrap();
+        assert_eq!(cat.get(&format!("{address}/1")).await.status, 404);
+        assert_eq!(cat.get(&format!("{kept}/0")).await.body, "one");
     }
 
     async fn what_was_sent_is_never_collected(app: TestApp) {
