@@ -1,7 +1,7 @@
 /**
  * The names under which the client knows the server's schemas. Nothing else imports `schema.d.ts` but the typed client.
  */
-import type { components } from "./schema";
+import type { components, paths } from "./schema";
 
 type Schemas = components["schemas"];
 
@@ -12,6 +12,10 @@ export type Conversation = Schemas["Conversation"];
 export type ConversationPage = Schemas["ConversationPage"];
 export type ConversationSettings = Schemas["ConversationSettings"];
 export type Draft = Schemas["Draft"];
+export type FoundGroup = Schemas["FoundGroup"];
+export type FoundIn = Schemas["FoundIn"];
+export type FoundMessage = Schemas["FoundMessage"];
+export type FoundPerson = Schemas["FoundPerson"];
 export type Friend = Schemas["Friend"];
 export type Forwarded = Schemas["Forwarded"];
 export type FriendRequest = Schemas["FriendRequest"];
@@ -34,6 +38,10 @@ export type OneReaction = Schemas["OneReaction"];
 export type Presence = Schemas["Presence"];
 export type Reaction = Schemas["Reaction"];
 export type Role = Schemas["Role"];
+export type SearchKind = NonNullable<
+  NonNullable<paths["/api/v1/search"]["get"]["parameters"]["query"]>["kind"]
+>;
+export type SearchResults = Schemas["SearchResults"];
 export type Session = Schemas["Session"];
 export type Site = Schemas["Site"];
 export type Sticker = Schemas["Sticker"];

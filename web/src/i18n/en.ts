@@ -1,5 +1,8 @@
 /** English. Of `one|many`, the parameter `n` chooses. */
+import { search } from "./en_search";
+
 export const en = {
+  ...search,
   accept: "Accept",
   account_number: "Account number",
   actions_for: "Actions for {name}",
@@ -73,7 +76,6 @@ export const en = {
   edit_friend: "Remark and folder",
   edit_group: "Group settings",
   failed_mark: "[Not sent]",
-  filter_chats: "Filter chats",
   filter_contacts: "Filter contacts",
   filter_members: "Filter members",
   filter_nothing: "Nothing here goes by that name.",

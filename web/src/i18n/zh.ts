@@ -1,7 +1,9 @@
 /** 中文。 */
+import { search } from "./zh_search";
 import type { en } from "./en";
 
 export const zh: Record<keyof typeof en, string> = {
+  ...search,
   accept: "接受",
   account_number: "账号",
   actions_for: "对 {name} 的操作",
@@ -75,7 +77,6 @@ export const zh: Record<keyof typeof en, string> = {
   edit_friend: "备注与分组",
   edit_group: "群设置",
   failed_mark: "[未发送]",
-  filter_chats: "筛选会话",
   filter_contacts: "筛选联系人",
   filter_members: "筛选成员",
   filter_nothing: "没有匹配的名字。",

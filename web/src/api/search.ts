@@ -1,0 +1,19 @@
+/** Finding messages, people, groups and files. */
+import { http, unwrap } from "./client";
+import type { SearchKind, SearchResults } from "./types";
+
+export interface SearchQuery {
+  q: string;
+  kind?: SearchKind;
+  conversation_id?: number;
+  sender_id?: number;
+  /** RFC 3339. */
+  from?: string;
+  until?: string;
+  has_file?: boolean;
+  before?: string;
+  limit?: number;
+}
+
+export const search = (query: SearchQuery): Promise<SearchResults> =>
+  unwrap(http.GET("/api/v1/search", { params: { query } }));
