@@ -68,6 +68,11 @@ test("one box finds messages, people and groups, and marks what was meant", asyn
 
 test("a message opens in its place", async () => {
   await box().fill("明天");
+  await until(async () =>
+    assert.deepEqual(await hits("message").locator("mark").allInnerTexts(), [
+      "明天",
+    ]),
+  );
   await hits("message").click();
   await tab.chats.opened("张三丰");
   await tab.chats.sees("明天下午開會，別忘了帶電腦");
@@ -201,3 +206,12 @@ for (const [locale, theme] of /** @type {const} */ ([
     await phone.page.close();
   });
 }
+
+test("on a desktop, in English and in the dark", async () => {
+  const wide = await stage.tab(me, { locale: "en-US", theme: "dark" });
+  await wide.page.locator(".list").getByRole("searchbox").fill("火锅");
+  await wide.page.getByTestId("message-hit").nth(3).waitFor();
+  await wide.picture("search-desktop-dark");
+  await assertAccessible(wide.page);
+  await wide.page.close();
+});

@@ -17,9 +17,9 @@ use crate::app::{App, AppState};
 /// How often it looks for what is new. Seldom is cheap: the index takes many messages together more easily.
 const EVERY: Duration = Duration::from_secs(2);
 /// Messages that one unit takes up at most.
-const MESSAGES: i64 = 128;
-/// Numbers that one unit writes; with the message that goes beyond it ends. About 10 ms of the writer's time.
-const GRAMS: usize = 16_384;
+const MESSAGES: i64 = 64;
+/// Numbers that one unit writes; with the message that goes beyond it ends. A few milliseconds of the writer's time.
+const GRAMS: usize = 8_192;
 /// Changed messages, and as many changed names, that one unit takes up.
 const CHANGES: i64 = 64;
 

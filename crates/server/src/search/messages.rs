@@ -178,12 +178,60 @@ fn ranges(text: &str, search: &Search) -> Option<Vec<[u32; 2]>> {
 mod tests {
     use super::*;
 
+    fn search(kind: Kind, query: &str, has_file: bool) -> Search {
+        let (words, filter) = (words(query), Filter::default());
+        Search { kind, words, filter, has_file, before: 1, limit: 1 }
+    }
+
+    /// Says "看这个", has a file and a voice message, and passes on "转来的话" with another file.
+    fn message() -> Message {
+        serde_json::from_value(serde_json::json!({
+            "id": 1, "conversation_id": 2, "seq": 3, "sender_id": 4, "client_id": "a",
+            "sent_at": "2026-01-01T00:00:00.000Z", "kind": "text", "text": "看这个",
+            "attachments": [
+                {"kind": "voice", "name": "语音.ogg", "size": 1, "content_type": "audio/ogg", "preview": false},
+                {"kind": "file", "name": "年度報告.PDF", "size": 1, "content_type": "application/pdf", "preview": false},
+            ],
+            "forwarded": [{
+                "sender_id": 5, "sender_name": "x", "sent_at": "2026-01-01T00:00:00.000Z", "text": "转来的话",
+                "attachments": [
+                    {"kind": "image", "name": "合影.png", "size": 1, "content_type": "image/png", "preview": true},
+                ],
+            }],
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn files_are_found_by_their_names_and_forwarded_texts_by_what_they_say() {
+        let offered = grams::of_message(&message()).unwrap();
+        for (kind, query, forwarded, attachment, range) in [
+            (Kind::Text, "这个", None, None, [1, 3]),
+            (Kind::Text, "来的", Some(0), None, [1, 3]),
+            (Kind::FileName, "报告.pdf", None, Some(1), [2, 8]),
+            (Kind::FileName, "合影", None, Some(2), [0, 2]),
+        ] {
+            let search = search(kind, query, true);
+            let mut asked = vec![grams::WITH_FILE];
+            for word in &search.words {
+                grams::of_word(kind, word, &mut asked);
+            }
+            assert!(asked.iter().all(|number| offered.contains(number)), "{query}");
+            let found = look(message(), &search).unwrap();
+            let place = (found.forwarded, found.attachment, found.ranges);
+            assert_eq!(place, (forwarded, attachment, vec![range]), "{query}");
+        }
+        for (kind, query) in
+            [(Kind::FileName, "语音"), (Kind::FileName, "这个"), (Kind::Text, "报告")]
+        {
+            assert_eq!(look(message(), &search(kind, query, false)), None, "{query}");
+        }
+        let bare = Message { details: protocol::Details::default(), ..message() };
+        assert_eq!(look(bare, &search(Kind::Text, "这个", true)), None);
+    }
+
     fn places(text: &str, query: &str) -> Option<Vec<[u32; 2]>> {
-        let words = words(query);
-        let filter = Filter::default();
-        let search =
-            Search { kind: Kind::Text, words, filter, has_file: false, before: 1, limit: 1 };
-        ranges(text, &search)
+        ranges(text, &search(Kind::Text, query, false))
     }
 
     #[test]
