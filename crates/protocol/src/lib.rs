@@ -13,6 +13,7 @@ mod group;
 mod id;
 mod message;
 mod problem;
+mod quiet;
 mod search;
 mod send;
 mod session;
@@ -42,6 +43,7 @@ pub use id::{
 };
 pub use message::{MAX_CLIENT_ID_CHARS, MAX_TEXT_CHARS, Message, MessageKind, Notice, NoticeCode};
 pub use problem::{Code, Problem};
+pub use quiet::{QuietHours, TimeOfDay};
 pub use search::{
     Acquaintance, FoundGroup, FoundIn, FoundMessage, FoundMessages, FoundPerson, NameKind, Ranges,
     SearchResults,

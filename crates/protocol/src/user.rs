@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::UserId;
+use crate::{QuietHours, UserId};
 
 /// Whether a person has a device connected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -44,4 +44,6 @@ pub struct Me {
     pub read_receipts: bool,
     /// May administer the site.
     pub is_admin: bool,
+    /// When devices give no notice; null when they always may.
+    pub quiet_hours: Option<QuietHours>,
 }

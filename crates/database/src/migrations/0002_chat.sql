@@ -160,6 +160,10 @@ INSERT INTO counters (name, value) VALUES ('invite_link', 0);
 -- Whether others may know how far this person has read.
 ALTER TABLE users ADD COLUMN read_receipts INTEGER NOT NULL DEFAULT 1;
 
+-- When a person's devices give no notice: minutes after midnight on the device's clock; both NULL, or neither.
+ALTER TABLE users ADD COLUMN quiet_from INTEGER;
+ALTER TABLE users ADD COLUMN quiet_until INTEGER;
+
 -- ---------------------------------------------------------------- emoji
 
 -- ---------------------------------------------------------------- search

@@ -3,12 +3,17 @@
 use std::sync::Arc;
 
 use delivery::Unit;
-use protocol::{Me, UserId};
-use serde::Deserialize;
+use protocol::{Me, QuietHours, UserId};
+use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use super::{store, user};
-use crate::{app::App, caller::Caller, problem::Answer, text};
+use crate::{
+    app::App,
+    caller::Caller,
+    problem::{Answer, Refusal},
+    text,
+};
 
 /// What is to change; what is left out stays.
 #[derive(Deserialize, ToSchema)]
@@ -24,6 +29,24 @@ pub struct ProfileChange {
     locale: Option<Locale>,
     /// Whether others may know how far the caller has read, from now on.
     read_receipts: Option<bool>,
+    /// When one's devices give no notice; null ends it.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<QuietHours>)]
+    quiet_hours: Option<Option<QuietHours>>,
+}
+
+impl ProfileChange {
+    /// Whether others see anything of it.
+    pub fn is_public(&self) -> bool {
+        self.name.is_some() || self.signature.is_some()
+    }
+}
+
+/// Null is something else than nothing at all.
+fn given<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<QuietHours>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 /// The languages that the client speaks.
@@ -53,6 +76,9 @@ pub async fn change_profile(app: &Arc<App>, caller: &Caller, change: ProfileChan
     let name = change.name.map(|name| text::line("name", &name, 1, 64)).transpose()?;
     let signature =
         change.signature.map(|line| text::line("signature", &line, 0, 255)).transpose()?;
+    if change.quiet_hours.flatten().is_some_and(|quiet| quiet.from == quiet.until) {
+        return Err(Refusal::invalid("quiet_hours", "must end at another time than they begin"));
+    }
     let (id, state) = (caller.user_id, Arc::clone(app));
     app.delivery
         .write(move |unit| {
@@ -63,6 +89,7 @@ pub async fn change_profile(app: &Arc<App>, caller: &Caller, change: ProfileChan
                 locale.as_str().clone_into(&mut row.locale);
             }
             row.read_receipts = change.read_receipts.unwrap_or(row.read_receipts);
+            row.quiet_hours = change.quiet_hours.unwrap_or(row.quiet_hours);
             store::update_profile(unit.db(), &row, &text::key(&row.name))?;
             Ok(row.own(&state.delivery))
         })

@@ -1,14 +1,15 @@
 //! SQL over `users`, `invitations` and the setup token among the `settings`.
 
 use database::{Connection, Error, Row, Value, params};
-use protocol::{Invitation, InvitationId, Timestamp, UserId};
+use protocol::{Invitation, InvitationId, QuietHours, TimeOfDay, Timestamp, UserId};
 
 use super::{credential::SecretHash, user::UserRow, username::Username};
 
 const SETUP_TOKEN: &str = "setup_token_hash";
 /// People who are asked for by one statement.
 const IDS_AT_ONCE: usize = 256;
-const USER: &str = "id, username, name, signature, avatar_id, locale, is_admin, read_receipts";
+const USER: &str = "id, username, name, signature, avatar_id, locale, is_admin, read_receipts, \
+     quiet_from, quiet_until";
 
 /// The next number under a name in `counters`. The unit that draws it holds that row until it commits.
 pub fn next_number(db: &mut Connection, name: &str) -> Result<i64, Error> {
@@ -132,7 +133,14 @@ fn user(row: &Row) -> Result<UserRow, Error> {
         locale: row.get(5)?,
         is_admin: row.get(6)?,
         read_receipts: row.get(7)?,
+        quiet_hours: quiet_hours(row.get(8)?, row.get(9)?),
     })
+}
+
+/// Two columns, both NULL or neither.
+fn quiet_hours(from: Option<i64>, until: Option<i64>) -> Option<QuietHours> {
+    let (from, until) = (TimeOfDay::new(from?)?, TimeOfDay::new(until?)?);
+    Some(QuietHours { from, until })
 }
 
 /// Those whose username starts with `key`, the exact one first.
@@ -171,9 +179,18 @@ pub(super) fn update_profile(
     name_key: &str,
 ) -> Result<(), Error> {
     db.execute(
-        "UPDATE users SET name = $1, name_key = $2, signature = $3, locale = $4, read_receipts = $5
-         WHERE id = $6",
-        params![&row.name, name_key, &row.signature, &row.locale, row.read_receipts, row.id.get()],
+        "UPDATE users SET name = $1, name_key = $2, signature = $3, locale = $4, read_receipts = $5,
+                          quiet_from = $6, quiet_until = $7 WHERE id = $8",
+        params![
+            &row.name,
+            name_key,
+            &row.signature,
+            &row.locale,
+            row.read_receipts,
+            row.quiet_hours.map(|quiet| quiet.from.minutes()),
+            row.quiet_hours.map(|quiet| quiet.until.minutes()),
+            row.id.get()
+        ],
     )?;
     name_changed(db, row.id)
 }

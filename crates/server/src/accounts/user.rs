@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use database::Connection;
 use delivery::Delivery;
-use protocol::{Code, Me, User, UserId};
+use protocol::{Code, Me, QuietHours, User, UserId};
 
 use super::store;
 use crate::{app::App, problem::Answer};
@@ -26,6 +26,7 @@ pub struct UserRow {
     pub is_admin: bool,
     /// Whether others may know how far they have read.
     pub read_receipts: bool,
+    pub quiet_hours: Option<QuietHours>,
 }
 
 impl UserRow {
@@ -47,6 +48,7 @@ impl UserRow {
             locale: (!self.locale.is_empty()).then(|| self.locale.clone()),
             is_admin: self.is_admin,
             read_receipts: self.read_receipts,
+            quiet_hours: self.quiet_hours,
             user: self.public(delivery),
         }
     }

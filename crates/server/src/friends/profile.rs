@@ -16,13 +16,19 @@ use crate::{
     uploads,
 };
 
-/// Changes name, signature or language.
+/// Changes name, signature, language or quiet hours. What others do not see only one's own devices are told of.
 ///
 /// # Errors
 /// `invalid`.
 pub(super) async fn change(app: &Arc<App>, caller: &Caller, change: ProfileChange) -> Answer<Me> {
+    let is_public = change.is_public();
     let me = accounts::change_profile(app, caller, change).await?;
-    tell(app, caller).await;
+    if is_public {
+        tell(app, caller).await;
+    } else {
+        let user_id = caller.user_id;
+        app.delivery.signal_users(&[user_id], EventBody::UserUpdated { user_id });
+    }
     Ok(me)
 }
 

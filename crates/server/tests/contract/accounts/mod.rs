@@ -5,7 +5,7 @@ mod registration;
 
 use serde_json::{Value, json};
 
-use crate::support::{Client, Response, TestApp, both_engines};
+use crate::support::{Client, Response, TestApp, both_engines, talk::befriend};
 
 /// What [`TestApp::person`] registers with.
 fn password_of(username: &str) -> String {
@@ -163,6 +163,34 @@ both_engines! {
         assert_eq!(shown.body.get("locale"), None, "only its owner sees that");
         assert_eq!(ann.get("/users/99999").await.code(), "not_found");
         assert_eq!(ann.get("/users/x").await.status, 404);
+    }
+
+    async fn quiet_hours_are_ones_own_and_reach_ones_other_devices(app: TestApp) {
+        let (ann, ben) = (app.person("ann").await, app.person("ben").await);
+        befriend(&ann, &ben).await;
+        assert_eq!(ann.get("/me").await.body["quiet_hours"], Value::Null);
+        let night = json!({"from": "22:30", "until": "07:05"});
+        let changed = ann.patch("/me", json!({"quiet_hours": night})).await;
+        assert_eq!((changed.status, &changed.body["quiet_hours"]), (200, &night));
+        assert_eq!(ann.get("/me").await.body["quiet_hours"], night);
+        let other = ann.patch("/me", json!({"signature": "asleep"})).await;
+        assert_eq!(other.body["quiet_hours"], night, "what is left out stays");
+        assert_eq!(ben.get(&format!("/users/{}", ann.id())).await.body.get("quiet_hours"), None);
+        for bad in [
+            json!({"from": "22:30", "until": "22:30"}),
+            json!({"from": "22:30"}),
+            json!({"from": "24:00", "until": "07:00"}),
+            json!({"from": "9:00", "until": "07:00"}),
+            json!({"from": 1, "until": 2}),
+            json!({"from": "22:30", "until": "07:00", "zone": "UTC"}),
+            json!("22:30-07:00"),
+        ] {
+            let answer = ann.patch("/me", json!({"quiet_hours": bad})).await;
+            assert_eq!((answer.status, answer.code()), (422, "invalid"), "{bad}");
+        }
+        assert_eq!(ann.get("/me").await.body["quiet_hours"], night);
+        let ended = ann.patch("/me", json!({"quiet_hours": null})).await;
+        assert_eq!((ended.status, &ended.body["quiet_hours"]), (200, &Value::Null));
     }
 
     async fn only_admins_invite(app: TestApp) {
