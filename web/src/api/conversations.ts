@@ -13,25 +13,14 @@ const at = (id: number) => ({ path: { id } });
 
 /** Conversations a page asked for. */
 const PAGE = 100;
-/** At most this many pages are read; beyond 2,000 conversations the oldest stay off the list. */
-const MAX_PAGES = 20;
 
-/** The whole list, and the cursor that was taken before its first page. */
-export async function listConversations(): Promise<{ conversations: Conversation[]; cursor: string }> {
-  const conversations: Conversation[] = [];
-  let cursor: string | undefined;
-  let before: string | undefined;
-  for (let page = 0; page < MAX_PAGES; page++) {
-    const query = before === undefined ? { limit: PAGE } : { limit: PAGE, before };
-    const answer: ConversationPage = await unwrap(http.GET("/api/v1/conversations", { params: { query } }));
-    conversations.push(...answer.conversations);
-    cursor ??= answer.cursor;
-    before = answer.before ?? undefined;
-    if (before === undefined) break;
-  }
-  return { conversations, cursor: cursor ?? "" };
-}
-
+/** A page of the list, latest first; `before` is what the page before it says, absent for the first. */
+export const listConversations = (before?: string): Promise<ConversationPage> =>
+  unwrap(
+    http.GET("/api/v1/conversations", {
+      params: { query: before === undefined ? { limit: PAGE } : { limit: PAGE, before } },
+    }),
+  );
 export const getConversation = (id: number): Promise<Conversation> =>
   unwrap(http.GET("/api/v1/conversations/{id}", { params: at(id) }));
 export const openDirect = (user_id: number, via_group_id?: number): Promise<Conversation> =>

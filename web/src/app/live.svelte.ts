@@ -9,6 +9,7 @@ import * as friends from "../api/friends";
 import { isProblem } from "../api/problem";
 import type { Me, Message } from "../api/types";
 import { Connection, type Status } from "../events/connection";
+import { backoff } from "../events/backoff";
 import { type Tab, type TabMessage, joinTabs } from "../events/leader";
 import { longPoll, shortPoll } from "../events/poll";
 import { sse } from "../events/sse";
@@ -19,9 +20,12 @@ import { kept, keptIn, onTyped, store } from "../messages/drafts.svelte";
 import { Outbox, type Pending } from "../outbox/outbox";
 import { outboxPrefix, pendingStore } from "../outbox/storage";
 import { apply, applyAll } from "../state/apply";
-import { fromLists, withConversation, withProfile, withUsers } from "../state/snapshot";
+import { fromLists, withConversation, withConversations, withProfile, withUsers } from "../state/snapshot";
 import { type State, emptyState } from "../state/state";
 import { newId } from "./random";
+
+/** At most this many pages of conversations are read; beyond 2,000 conversations the oldest stay off the list. */
+const MAX_PAGES = 20;
 
 export class Live {
   state: State = $state.raw(emptyState({} as Me));
@@ -173,12 +177,45 @@ export class Live {
         this.ready = true;
         this.drafts.resume();
         this.#connect();
+        void this.#loadRest(load, lists.before);
         return;
       } catch (error) {
         if (!isProblem(error)) throw error;
         if (error.code === "unauthenticated" || load !== this.#loading) return;
         this.status = { ...this.status, phase: "offline" };
         await new Promise((resolve) => setTimeout(resolve, Math.min(10_000, 500 * 2 ** failures)));
+      }
+    }
+  }
+
+  /**
+   * The rest of the conversations, while the first of them are on the screen already. A page is of the moment when it
+   * was read: what happened to its conversations on its way is done to them after it.
+   */
+  async #loadRest(load: number, before: string | null | undefined): Promise<void> {
+    for (let page = 1, failures = 0; before && page < MAX_PAGES && !this.#stopped;) {
+      const missed: Event[] = [];
+      const end = this.listen((event) => missed.push(event));
+      try {
+        const answer = await conversations.listConversations(before);
+        if (load !== this.#loading || this.#stopped) return;
+        const ids = new Set(answer.conversations.map((each) => each.id));
+        const theirs = missed.filter((event) => "conversation_id" in event && ids.has(event.conversation_id));
+        this.change((state) => applyAll(withConversations(state, answer.conversations), theirs));
+        before = answer.before;
+        page++;
+        failures = 0;
+      } catch (error) {
+        if (!isProblem(error)) throw error;
+        if (error.code === "unauthenticated" || load !== this.#loading) return;
+        await new Promise((resolve) =>
+          setTimeout(
+            resolve,
+            backoff(++failures, null, () => Math.random()),
+          ),
+        );
+      } finally {
+        end();
       }
     }
   }
@@ -290,7 +327,8 @@ async function fetchLists() {
     friends.listFriendRequests(),
     friends.listBlocks(),
   ]);
-  return { me, conversations: page.conversations, friends: friendList, ...requests, blocks };
+  const { conversations: list, before } = page;
+  return { me, conversations: list, before, friends: friendList, ...requests, blocks };
 }
 
 async function probe(): Promise<"up" | "down" | "ended"> {

@@ -3,10 +3,15 @@ import type { Conversation, Friend, User } from "../api/types";
 import type { State } from "./state";
 
 /** Pinned ones first, then the latest first. */
-export function sortedConversations(state: State): Conversation[] {
-  return Object.values(state.conversations).sort(
-    (a, b) => Number(b.pinned) - Number(a.pinned) || lastMoved(b).localeCompare(lastMoved(a)) || b.id - a.id,
+export function sortedConversations({ conversations }: Pick<State, "conversations">): Conversation[] {
+  return Object.values(conversations).sort(
+    (a, b) => Number(b.pinned) - Number(a.pinned) || descending(lastMoved(a), lastMoved(b)) || b.id - a.id,
   );
+}
+
+/** Of times as the server writes them; a comparison by language takes ten times as long. */
+function descending(a: string, b: string): number {
+  return a < b ? 1 : a > b ? -1 : 0;
 }
 
 function lastMoved(conversation: Conversation): string {
@@ -19,11 +24,8 @@ export function unreadIn(conversation: Conversation): number {
 }
 
 /** What is unread everywhere, without what is muted or put away. */
-export function totalUnread(state: State): number {
-  return Object.values(state.conversations).reduce(
-    (sum, c) => sum + (c.muted || c.archived ? 0 : unreadIn(c)),
-    0,
-  );
+export function totalUnread({ conversations }: Pick<State, "conversations">): number {
+  return Object.values(conversations).reduce((sum, c) => sum + (c.muted || c.archived ? 0 : unreadIn(c)), 0);
 }
 
 /** What the reader calls this person: their own remark, the nickname in this group, the name; else undefined. */

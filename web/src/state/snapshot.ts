@@ -60,6 +60,14 @@ export function withConversation(state: State, conversation: Conversation): Stat
   return conversation.peer ? withUsers(next, [conversation.peer]) : next;
 }
 
+/** A further page of the list. What is known already has heard events since, and stays. */
+export function withConversations(state: State, list: readonly Conversation[]): State {
+  const fresh = list.filter((conversation) => !(conversation.id in state.conversations));
+  const next = { ...state, conversations: { ...state.conversations, ...byId(fresh, (c) => c.id) } };
+  const peers = fresh.flatMap((c) => (c.peer ? [c.peer] : []));
+  return withUsers(next, peers);
+}
+
 export function withMembers(state: State, group: number, members: readonly Member[]): State {
   const next = { ...state, members: { ...state.members, [group]: byId(members, (m) => m.user.id) } };
   return withUsers(
