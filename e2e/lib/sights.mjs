@@ -19,6 +19,7 @@ export function sights(there) {
     { name: "chats", path: "/chats", shows: "[data-testid=conversation-item]" },
     { name: "conversation", path: `/chats/${there.direct}`, shows: "article[data-testid=message]" },
     { name: "conversation-details", path: `/chats/${there.direct}/info`, shows: "aside dl" },
+    { name: "conversation-at", path: `/chats/${there.direct}?at=3`, shows: "[data-seq='3']" },
     { name: "group", path: `/chats/${there.group}`, shows: "article[data-testid=message]" },
     { name: "group-details", path: `/chats/${there.group}/info`, shows: "aside li" },
     { name: "archived", path: "/chats/archived", shows: "[data-testid=conversation-item]" },
@@ -37,6 +38,7 @@ export function sights(there) {
     { name: "settings-devices", path: "/settings/devices", shows: ".main .row" },
     { name: "settings-tokens", path: "/settings/tokens", shows: ".main form" },
     { name: "settings-appearance", path: "/settings/appearance", shows: ".main fieldset" },
+    { name: "settings-notifications", path: "/settings/notifications", shows: ".main [role=switch]" },
     { name: "settings-connection", path: "/settings/connection", shows: ".main dl" },
   ];
 }

@@ -26,8 +26,14 @@ export const redeemSetupToken = async (setup_token: string): Promise<void> =>
   void (await unwrap(http.POST("/api/v1/setup", { body: { setup_token } })));
 
 export const getMe = (): Promise<Me> => unwrap(http.GET("/api/v1/me"));
-export const updateMe = (body: { name?: string; signature?: string; locale?: "zh" | "en" }): Promise<Me> =>
-  unwrap(http.PATCH("/api/v1/me", { body }));
+export interface MeChange {
+  name?: string;
+  signature?: string;
+  locale?: "zh" | "en";
+  /** Null ends them. */
+  quiet_hours?: { from: string; until: string } | null;
+}
+export const updateMe = (body: MeChange): Promise<Me> => unwrap(http.PATCH("/api/v1/me", { body }));
 export const putAvatar = (image: Blob): Promise<unknown> =>
   unwrap(
     http.PUT("/api/v1/me/avatar", {

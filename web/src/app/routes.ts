@@ -22,6 +22,7 @@ const table = {
   devices: "/settings/devices",
   tokens: "/settings/tokens",
   appearance: "/settings/appearance",
+  notifications: "/settings/notifications",
   connection: "/settings/connection",
   invitations: "/settings/invitations",
 } as const;

@@ -14,6 +14,7 @@ interface SettingsPage {
 export const pages: SettingsPage[] = [
   { name: "profile", label: "profile", icon: "person" },
   { name: "appearance", label: "appearance", icon: "palette" },
+  { name: "notifications", label: "notifications", icon: "bell" },
   { name: "password", label: "password", icon: "lock" },
   { name: "devices", label: "devices", icon: "device" },
   { name: "tokens", label: "tokens", icon: "key" },
