@@ -1982,6 +1982,7 @@ export interface components {
       is_admin: boolean;
       /** @description `zh` or `en`; absent until chosen. */
       locale?: string | null;
+      quiet_hours?: components["schemas"]["QuietHours"] | null;
       /** @description Whether others may know how far this person has read. */
       read_receipts: boolean;
     };
@@ -2205,10 +2206,18 @@ export interface components {
       locale?: components["schemas"]["Locale"] | null;
       /** @description 1 to 64 characters. */
       name?: string | null;
+      quiet_hours?: components["schemas"]["QuietHours"] | null;
       /** @description Whether others may know how far the caller has read, from now on. */
       read_receipts?: boolean | null;
       /** @description Up to 255 characters. */
       signature?: string | null;
+    };
+    /** @description From a time of day until another, over midnight where the second is the earlier one. The two differ. */
+    QuietHours: {
+      /** @description Quiet from here. */
+      from: components["schemas"]["TimeOfDay"];
+      /** @description And no longer from here. */
+      until: components["schemas"]["TimeOfDay"];
     };
     /** @description A reaction to a message, and who reacted so. */
     Reaction: {
@@ -2343,6 +2352,11 @@ export interface components {
        */
       width: number;
     };
+    /**
+     * @description A time of day to the minute, on the clock of the device that reads it: `HH:MM`, 00:00 to 23:59.
+     * @example 22:30
+     */
+    TimeOfDay: string;
     /**
      * Format: date-time
      * @description Milliseconds since 1970-01-01T00:00:00Z.
