@@ -40,5 +40,11 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   server: { proxy: { "/api": { target: process.env.ROOKERY_API ?? "http://127.0.0.1:8080", ws: true } } },
-  test: { include: ["src/**/*.test.ts"], environment: "node" },
+  test: {
+    include: ["src/**/*.test.ts"],
+    environment: "node",
+    // What browsers get, also here.
+    alias: { "tus-js-client": "tus-js-client/lib.esm/browser/index.js" },
+    server: { deps: { inline: ["tus-js-client"] } },
+  },
 });

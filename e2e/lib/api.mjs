@@ -63,6 +63,38 @@ export class Api {
     return this.post(`/conversations/${conversation}/messages`, { client_id, text });
   }
 
+  /**
+   * Uploads a file, and answers with the upload's id.
+   * @param {string} name
+   * @param {Buffer} bytes
+   * @returns {Promise<string>}
+   */
+  async upload(name, bytes) {
+    const metadata = `filename ${Buffer.from(name).toString("base64")}`;
+    const begin = { "Tus-Resumable": "1.0.0", "Upload-Length": `${bytes.length}`, "Upload-Metadata": metadata };
+    const place = (await this.#send("POST", "/uploads", begin)).headers.get("location") ?? "";
+    const id = place.slice(place.lastIndexOf("/") + 1);
+    const type = "application/offset+octet-stream";
+    const carry = { "Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Content-Type": type };
+    await this.#send("PATCH", `/uploads/${id}`, carry, bytes);
+    return id;
+  }
+
+  /**
+   * Sends files, as this person.
+   * @param {number} conversation
+   * @param {string} text
+   * @param {{name: string, bytes: Buffer, voice?: {duration_ms: number, waveform: number[]}}[]} files
+   */
+  async give(conversation, text, files) {
+    const attachments = [];
+    for (const { name, bytes, voice } of files) {
+      attachments.push({ upload_id: await this.upload(name, bytes), ...(voice && { voice }) });
+    }
+    const client_id = `e2e-${++this.said}`;
+    return this.post(`/conversations/${conversation}/messages`, { client_id, text, attachments });
+  }
+
   /** @param {string} path @returns {Promise<any>} */
   delete(path) {
     return this.call("DELETE", path);
@@ -86,25 +118,38 @@ export class Api {
    * @returns {Promise<any>} the answer's JSON, `null` where there is none
    */
   async call(method, path, body, type) {
+    const headers = body === undefined ? {} : { "Content-Type": type ?? "application/json" };
+    const bytes = body === undefined || type ? body : JSON.stringify(body);
+    const answer = await this.#send(method, path, headers, /** @type {Buffer | string} */ (bytes));
+    const text = await answer.text();
+    return text === "" ? null : JSON.parse(text);
+  }
+
+  /**
+   * One request below `/api/v1` with cookie and token; anything but success is an error.
+   * @param {string} method
+   * @param {string} path
+   * @param {Record<string, string>} headers
+   * @param {Buffer | string} [body]
+   */
+  async #send(method, path, headers, body) {
     /** @type {Record<string, string>} */
-    const headers = { Origin: this.origin };
-    if (this.csrf) headers["X-CSRFToken"] = this.csrf;
+    const all = { Origin: this.origin, ...headers };
+    if (this.csrf) all["X-CSRFToken"] = this.csrf;
     if (this.cookies.size > 0) {
-      headers.Cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+      all.Cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     }
-    if (body !== undefined) headers["Content-Type"] = type ?? "application/json";
     const answer = await fetch(`${this.origin}/api/v1${path}`, {
       method,
-      headers,
-      ...(body === undefined ? {} : { body: type ? /** @type {Buffer} */ (body) : JSON.stringify(body) }),
+      headers: all,
+      ...(body === undefined ? {} : { body }),
     });
     for (const line of answer.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
       if (name !== undefined && value !== undefined) this.cookies.set(name, value);
     }
-    const text = await answer.text();
-    assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${text}`);
-    return text === "" ? null : JSON.parse(text);
+    if (!answer.ok) assert.fail(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer;
   }
 
   /** Gives this login to a browser. @param {import("./browser.mjs").Person} person */

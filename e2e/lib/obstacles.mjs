@@ -9,6 +9,9 @@ import { connect } from "node:net";
 /** @param {import("node:http").IncomingMessage} from */
 const isSend = (from) => from.method === "POST" && /\/conversations\/\d+\/messages$/.test(from.url ?? "");
 
+/** @param {import("node:http").IncomingMessage} from */
+const isUpload = (from) => from.method === "PATCH" && /\/uploads\/[^/]+$/.test(from.url ?? "");
+
 export class Obstacles {
   /** @param {string} target the server's address */
   constructor(target) {
@@ -23,6 +26,12 @@ export class Obstacles {
     this.refuseSends = false;
     /** Answers to messages sent are lost this many times; the server has heard them. */
     this.loseAnswers = 0;
+    /** The connection breaks in the middle of a file, this many times. */
+    this.breakUploads = 0;
+    /** Bytes of files are kept back until `letUploadsGo`. */
+    this.holdUploads = false;
+    /** @type {Set<() => void>} */
+    this.held = new Set();
     /** @type {Set<import("node:net").Socket>} */
     this.sockets = new Set();
     this.server = createServer((from, to) => this.#forward(from, to));
@@ -46,6 +55,12 @@ export class Obstacles {
   /** Cuts every connection there is; new ones find the obstacles as they are now. */
   cut() {
     for (const socket of this.sockets) socket.destroy();
+  }
+
+  letUploadsGo() {
+    this.holdUploads = false;
+    for (const go of this.held) go();
+    this.held.clear();
   }
 
   stop() {
@@ -79,7 +94,26 @@ export class Obstacles {
     onward.on("response", (answer) => this.#answer(from, answer, to));
     onward.on("error", () => to.destroy());
     to.on("close", () => onward.destroy());
-    from.pipe(onward);
+    if (isUpload(from)) this.#carry(from, onward);
+    else from.pipe(onward);
+  }
+
+  /**
+   * @param {import("node:http").IncomingMessage} from
+   * @param {import("node:http").ClientRequest} onward
+   */
+  #carry(from, onward) {
+    const go = () => from.pipe(onward);
+    if (this.breakUploads > 0) {
+      this.breakUploads -= 1;
+      let left = Number(from.headers["content-length"]) / 2;
+      from.on("data", (/** @type {Buffer} */ chunk) => {
+        onward.write(chunk);
+        left -= chunk.length;
+        if (left <= 0) onward.end(() => from.destroy());
+      });
+    } else if (this.holdUploads) this.held.add(go);
+    else go();
   }
 
   /**

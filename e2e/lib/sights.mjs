@@ -20,6 +20,7 @@ export function sights(there) {
     { name: "conversation", path: `/chats/${there.direct}`, shows: "article[data-testid=message]" },
     { name: "conversation-details", path: `/chats/${there.direct}/info`, shows: "aside dl" },
     { name: "conversation-at", path: `/chats/${there.direct}?at=3`, shows: "[data-seq='3']" },
+    { name: "conversation-files", path: `/chats/${there.files}`, shows: "[data-testid=voice]" },
     { name: "group", path: `/chats/${there.group}`, shows: "article[data-testid=message]" },
     { name: "group-details", path: `/chats/${there.group}/info`, shows: "aside li" },
     { name: "archived", path: "/chats/archived", shows: "[data-testid=conversation-item]" },

@@ -3,6 +3,7 @@ import { screenshot } from "./browser.mjs";
 import { Chats } from "./pages/chats.mjs";
 import { Contacts } from "./pages/contacts.mjs";
 import { Door } from "./pages/door.mjs";
+import { Files } from "./pages/files.mjs";
 import { Groups } from "./pages/groups.mjs";
 import { Settings } from "./pages/settings.mjs";
 import { say } from "./words.mjs";
@@ -20,6 +21,7 @@ export class Tab {
     this.door = new Door(this);
     this.chats = new Chats(this);
     this.contacts = new Contacts(this);
+    this.files = new Files(this);
     this.groups = new Groups(this);
     this.settings = new Settings(this);
   }

@@ -1,6 +1,6 @@
 /** A small world to look at: people of two languages with faces, folders, groups and talk. */
 import { Api, befriend } from "./api.mjs";
-import { png } from "./picture.mjs";
+import { landscape, png, wav } from "./picture.mjs";
 
 /** @typedef {[number, number, number]} Colour */
 
@@ -18,7 +18,7 @@ const PEOPLE = [
 
 /**
  * @param {string} origin
- * @returns {Promise<{me: Api, people: Api[], direct: number, group: number}>} whose eyes we look
+ * @returns {Promise<{me: Api, people: Api[], direct: number, group: number, files: number, saved: number, link: string}>} whose eyes we look
  *   through, everybody else, and what is worth opening
  */
 export async function world(origin) {
@@ -85,6 +85,7 @@ export async function world(origin) {
     [kate, "Yes! I left a few comments, but overall it looks really good. The dark theme especially."],
   ]);
   await talk(others[1], [[chen, "照片发你了"], [chen, "有空看看"], [chen, "不急"]]);
+  await give(chen, me, others[1]);
   await talk(others[2], [[tom, "Thanks for yesterday"], [me, "Any time"]]);
   await talk(others[3], [[su, "图书馆三楼还有位置"]]);
   await talk(work.id, [[kate, "大家好，新的设计稿在这里：https://example.org/designs/2026"]]);
@@ -99,7 +100,28 @@ export async function world(origin) {
   await me.say(saved.id, "下周买：茶叶、胶卷、企鹅图鉴");
   const elsewhere = await zhao.post("/groups", { name: "摄影爱好者", description: "一起拍照，一起出门。" });
   const link = await zhao.post(`/groups/${elsewhere.id}/invite_links`, { max_uses: 10 });
-  return { me, people, direct, group: group.id, saved: saved.id, link: link.code };
+  return { me, people, direct, group: group.id, saved: saved.id, link: link.code, files: others[1] };
+}
+
+/** Pictures, a file and a voice message. @param {Api} from @param {Api} to @param {number} conversation */
+async function give(from, to, conversation) {
+  const views = [
+    landscape(960, 640, [92, 124, 190], [58, 92, 84]),
+    landscape(640, 960, [214, 140, 110], [92, 70, 90]),
+    landscape(900, 600, [120, 170, 190], [70, 100, 60]),
+    landscape(800, 800, [70, 80, 130], [40, 60, 80]),
+  ];
+  const names = ["湖边.png", "落日.png", "山路.png", "夜骑.png"];
+  const pictures = views.map((bytes, i) => ({ name: names[i] ?? "", bytes }));
+  await from.give(conversation, "上周骑行的照片，挑了几张。", pictures);
+  const map = Buffer.from("<gpx>".padEnd(18_400, "route "));
+  await from.give(conversation, "", [{ name: "2026 春季骑行路线 Spring ride (final).gpx", bytes: map }]);
+  await to.give(conversation, "", [{ name: "view.png", bytes: views[0] ?? map }]);
+  const waveform = Array.from({ length: 64 }, (_, i) => Math.round(130 + 110 * Math.sin(i / 2) * Math.cos(i / 7)));
+  const voice = { duration_ms: 8_000, waveform };
+  await from.give(conversation, "", [{ name: "voice.wav", bytes: wav(8), voice }]);
+  await to.give(conversation, "", [{ name: "voice.wav", bytes: wav(8), voice }]);
+  await from.give(conversation, "", [{ name: "骑行的风声.wav", bytes: wav(4) }]);
 }
 
 /** @param {number} conversation @param {[Api, string][]} lines */

@@ -2,10 +2,12 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
-/// Nothing but this site's own files; no inline script or style, no frames.
+/// Nothing but this site's own files; no inline script or style, no frames. `blob:` is what the page itself has
+/// made or was given: pictures, sound and video that are being sent are shown before the server has them.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-     img-src 'self' blob: data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; \
-     worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+     img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; font-src 'self'; \
+     manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; \
+     base-uri 'none'";
 
 const ALWAYS: [(HeaderName, HeaderValue); 7] = [
     (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY)),
@@ -22,7 +24,9 @@ const ALWAYS: [(HeaderName, HeaderValue); 7] = [
     ),
     (
         HeaderName::from_static("permissions-policy"),
-        HeaderValue::from_static("camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+        HeaderValue::from_static(
+            "camera=(), microphone=(self), geolocation=(), payment=(), usb=()",
+        ),
     ),
 ];
 

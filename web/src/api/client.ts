@@ -16,6 +16,11 @@ export function setCsrfToken(token: string): void {
   csrfToken = token;
 }
 
+/** For writes that do not come through here: uploads show their progress. */
+export function currentCsrfToken(): string {
+  return csrfToken;
+}
+
 /** Told when a call finds that the session has ended. */
 export function whenUnauthenticated(listener: () => void): void {
   onUnauthenticated = listener;

@@ -46,4 +46,6 @@ export type Session = Schemas["Session"];
 export type Site = Schemas["Site"];
 export type Sticker = Schemas["Sticker"];
 export type Token = Schemas["Token"];
+export type UploadUsage = Schemas["UploadUsage"];
 export type User = Schemas["User"];
+export type Voice = Schemas["Voice"];

@@ -17,11 +17,13 @@ import { websocket } from "../events/websocket";
 import type { Batch, Event } from "../events/wire";
 import { DraftSync } from "../messages/draft_sync";
 import { kept, keptIn, onTyped, store } from "../messages/drafts.svelte";
-import { Outbox, type Pending } from "../outbox/outbox";
+import { Outbox, type Pending, isUploaded, messageOf } from "../outbox/outbox";
 import { outboxPrefix, pendingStore } from "../outbox/storage";
 import { apply, applyAll } from "../state/apply";
 import { fromLists, withConversation, withConversations, withProfile, withUsers } from "../state/snapshot";
 import { type State, emptyState } from "../state/state";
+import type { Desk } from "../uploads/desk";
+import { Tray } from "../uploads/tray.svelte";
 import { newId } from "./random";
 
 /** At most this many pages of conversations are read; beyond 2,000 conversations the oldest stay off the list. */
@@ -38,6 +40,8 @@ export class Live {
 
   readonly outbox: Outbox;
   readonly drafts: DraftSync;
+  readonly tray = new Tray();
+  #desk: Promise<Desk> | undefined;
   #onEnded: () => void;
   #tab: Tab | undefined;
   #connection: Connection | undefined;
@@ -54,9 +58,8 @@ export class Live {
     this.#onEnded = onEnded;
     this.outbox = new Outbox({
       store: pendingStore(me.id),
-      post: ({ conversation_id, client_id, text, extra }) =>
-        conversations.postMessage(conversation_id, { ...extra, client_id, text }),
-      onChange: (entries) => (this.pending = entries),
+      post: (entry) => conversations.postMessage(entry.conversation_id, messageOf(entry)),
+      onChange: (entries) => this.#waiting(entries),
       onSent: (message) => this.said(message),
       now: () => Date.now(),
       random: () => Math.random(),
@@ -99,6 +102,34 @@ export class Live {
     this.outbox.stop();
     onTyped(null);
     this.drafts.stop();
+    void this.#desk?.then((desk) => desk.stop());
+  }
+
+  /** Whoever looks after uploads; comes when first needed. */
+  desk(): Promise<Desk> {
+    this.#desk ??= import("../uploads/desk").then(({ Desk }) => {
+      const pending = () => this.pending;
+      return new Desk({ account: this.state.me.id, tray: this.tray, outbox: this.outbox, pending });
+    });
+    this.#desk.catch(() => (this.#desk = undefined));
+    return this.#desk;
+  }
+
+  /** A message that was not sent is not wanted any more; one with files gives its text back. */
+  discard(clientId: string): void {
+    const entry = this.pending.find((each) => each.client_id === clientId);
+    if (!entry?.files) this.outbox.discard(clientId);
+    else void this.desk().then((desk) => desk.abandon(clientId));
+  }
+
+  #waiting(entries: readonly Pending[]): void {
+    this.pending = entries;
+    if (this.#stopped || (!this.#desk && entries.every(isUploaded))) return;
+    // Without the client's own files nothing is uploaded; the next change tries again.
+    this.desk().then(
+      (desk) => desk.follow(),
+      () => {},
+    );
   }
 
   /** Logging out here logs out every tab of this browser. */
@@ -258,6 +289,7 @@ export class Live {
     if (status.phase === "live") this.outbox.resume();
     if (back) {
       this.drafts.resume();
+      void this.#desk?.then((desk) => desk.wake());
       void this.#refreshPresence();
     }
   }
@@ -310,6 +342,7 @@ export class Live {
   #online = () => {
     this.#connection?.wake(true);
     this.outbox.resume();
+    void this.#desk?.then((desk) => desk.wake());
   };
   #seen = () => {
     if (document.visibilityState === "visible") this.#connection?.wake(false);

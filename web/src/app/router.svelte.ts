@@ -13,7 +13,21 @@ let visit = $state(0);
 let noted: unknown = history.state;
 let note: (() => unknown) | null = null;
 
+/** Takes away what lies over the page. */
+let uncover: (() => void) | null = null;
+/** It was taken away by itself; going back over its entry is still to come. */
+let uncovered = false;
+
 function follow(): void {
+  if (uncovered) {
+    uncovered = false;
+    return;
+  }
+  if (uncover) {
+    uncover();
+    uncover = null;
+    return;
+  }
   path = location.pathname;
   search = location.search;
   noted = history.state;
@@ -36,6 +50,21 @@ export const router = {
     return noted;
   },
 };
+
+/**
+ * Something lies over the page, and going back takes it away and goes nowhere: `taken` is told. Returns how it is
+ * taken away otherwise.
+ */
+export function coverPage(taken: () => void): () => void {
+  history.pushState(history.state, "");
+  uncover = taken;
+  return () => {
+    if (uncover !== taken) return;
+    uncover = null;
+    uncovered = true;
+    history.back();
+  };
+}
 
 /** What is to be noted of this place when the reader goes on from it. Returns the end of it. */
 export function noteOnLeaving(what: () => unknown): () => void {

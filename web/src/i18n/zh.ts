@@ -1,8 +1,12 @@
 /** 中文。 */
+import { files } from "./zh_files";
+import { problems } from "./zh_problems";
 import { search } from "./zh_search";
 import type { en } from "./en";
 
 export const zh: Record<keyof typeof en, string> = {
+  ...files,
+  ...problems,
   ...search,
   accept: "接受",
   account_number: "账号",
@@ -204,8 +208,6 @@ export const zh: Record<keyof typeof en, string> = {
   summary_voice: "[语音]",
   no_invitations: "没有有效的邀请",
   open_chat: "进入群聊",
-  problem_invite_expired: "邀请已失效。",
-  problem_invite_used_up: "邀请的使用次数已达上限。",
   qr_code: "二维码",
   qr_code_of: "二维码：{name}",
   revoke_invitation_text: "将无法再用它注册。",
@@ -273,31 +275,6 @@ export const zh: Record<keyof typeof en, string> = {
   policy_approval: "任何人可申请，需管理员同意",
   policy_invite: "仅限邀请",
   policy_open: "任何人可直接加入",
-  problem_blocked: "无法联系到对方。",
-  problem_client_id_reused: "消息发送失败，请复制后重新发送。",
-  problem_conflict: "情况已发生变化，请再看一下。",
-  problem_cross_origin: "浏览器地址与服务器设置不符，请联系管理员。",
-  problem_csrf_failed: "页面已过期，请刷新。",
-  problem_forbidden: "你没有这个权限。",
-  problem_group_full: "群已满员。",
-  problem_group_name_taken: "群名已被使用，请换一个。",
-  problem_invalid: "内容有误，请检查。",
-  problem_invite_only: "该群仅限邀请加入。",
-  problem_malformed: "服务器无法识别该请求。",
-  problem_muted: "你已被禁言。",
-  problem_not_found: "内容已不存在。",
-  problem_not_friends: "你们还不是好友。",
-  problem_not_owner: "只有群主可以操作。",
-  problem_offline: "网络不可用，请重试。",
-  problem_other: "操作失败，请重试。",
-  problem_out_of_space: "服务器空间不足，请联系管理员。",
-  problem_rate_limited: "操作太频繁，请稍后再试。",
-  problem_registration_closed: "当前未开放注册，请联系管理员。",
-  problem_shutting_down: "服务器正在重启，请稍后再试。",
-  problem_too_large: "内容过大。",
-  problem_unsupported_media_type: "不支持这种文件类型。",
-  problem_username_taken: "用户名已被使用，请换一个。",
-  problem_wrong_credentials: "用户名或密码错误。",
   profile_card: "资料",
   profile: "个人资料",
   register_title: "创建账号",

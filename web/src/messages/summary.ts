@@ -1,5 +1,6 @@
 /** A message in one line: for lists, quotes and notices outside of the page. What was hidden in it stays hidden. */
 import type { Message } from "../api/types";
+import { safeName } from "../attachments/names";
 import { t } from "../i18n/i18n.svelte";
 
 /** A message, one that waits to be sent, or one that was passed on. */
@@ -32,7 +33,7 @@ function attachmentName(file: { kind: string; name: string }): string {
     case "voice":
       return t("summary_voice");
     default:
-      return t("summary_file", { name: file.name });
+      return t("summary_file", { name: safeName(file.name) });
   }
 }
 

@@ -2,18 +2,33 @@
  * Messages on their way out. An entry is stored before it is sent and stays until the server has acknowledged it, so a
  * reload, a crash or a dead network loses nothing; every try carries the same `client_id`, so nothing is said twice.
  */
-import type { Message, NewMessage } from "../api/types";
+import type { Attachment, Message, NewMessage, Voice } from "../api/types";
 import { isProblem } from "../api/problem";
 import { backoff } from "../events/backoff";
 
 /** What a message carries besides its text. */
 export type Extra = Omit<NewMessage, "client_id" | "text">;
 
+/** A file that goes with a message: uploaded first, by whoever looks after uploads. */
+export interface PendingFile {
+  /** Names it in this browser. */
+  key: string;
+  /** How it is shown until the server says what it is. */
+  attachment: Attachment;
+  voice?: Voice;
+  /** The server's name for it, once there is one. */
+  upload_id?: string;
+  /** All of it is there. */
+  done?: boolean;
+}
+
 export interface Pending {
   client_id: string;
   conversation_id: number;
   text: string;
   extra?: Extra;
+  /** The message waits for these; others of its conversation do not wait for it. */
+  files?: PendingFile[];
   /** When it was written, in milliseconds since 1970, on this device's clock. */
   written_at: number;
   state: "sending" | "failed";
@@ -39,6 +54,8 @@ export interface OutboxSurroundings {
   newId(): string;
 }
 
+/** What a send is answered with when uploads are not there, or not whole. */
+const UPLOADS_GONE = new Set<string | undefined>(["not_found", "invalid", "conflict"]);
 /** More than this waiting at once is refused. */
 export const MAX_PENDING = 100;
 
@@ -55,7 +72,7 @@ export class Outbox {
   }
 
   /** False when too much is waiting already. */
-  enqueue(conversation_id: number, text: string, extra?: Extra): boolean {
+  enqueue(conversation_id: number, text: string, extra?: Extra, files?: PendingFile[]): boolean {
     if (this.#around.store.all().length >= MAX_PENDING) return false;
     const { newId, now } = this.#around;
     const entry: Pending = {
@@ -65,16 +82,37 @@ export class Outbox {
       written_at: now(),
       state: "sending",
     };
-    this.#put(extra ? { ...entry, extra } : entry);
+    this.#put({ ...entry, ...(extra && { extra }), ...(files?.length && { files }) });
     void this.#pump(conversation_id);
     return true;
+  }
+
+  /** A file of a message got a name, or is all there. */
+  uploaded(clientId: string, key: string, upload_id: string, done: boolean): void {
+    const entry = this.#find(clientId);
+    const file = entry?.files?.find((each) => each.key === key);
+    if (!entry || !file || (file.upload_id === upload_id && Boolean(file.done) === done)) return;
+    const files = entry.files?.map((each) => (each === file ? { ...file, upload_id, done } : each)) ?? [];
+    this.#put({ ...entry, files });
+    if (done) void this.#pump(entry.conversation_id);
+  }
+
+  /** A file of it cannot be uploaded: nothing of it is sent. */
+  refuse(clientId: string, code: string): void {
+    const entry = this.#find(clientId);
+    if (entry?.state === "sending") this.#put({ ...entry, state: "failed", code });
   }
 
   retry(clientId: string): void {
     const entry = this.#find(clientId);
     if (!entry) return;
-    const { code: _code, ...rest } = entry;
-    this.#put({ ...rest, state: "sending" });
+    const { code, ...rest } = entry;
+    // The server may have thrown away what was uploaded: it is asked once more.
+    const files = rest.files?.map((file) => ({
+      ...file,
+      done: file.done === true && !UPLOADS_GONE.has(code),
+    }));
+    this.#put({ ...rest, ...(files && { files }), state: "sending" });
     this.#hurry(entry.conversation_id);
   }
 
@@ -157,7 +195,9 @@ export class Outbox {
   #next(conversation: number): Pending | undefined {
     return this.#around.store
       .all()
-      .find((entry) => entry.conversation_id === conversation && entry.state === "sending");
+      .find(
+        (entry) => entry.conversation_id === conversation && entry.state === "sending" && isUploaded(entry),
+      );
   }
 
   #find(clientId: string): Pending | undefined {
@@ -173,4 +213,16 @@ export class Outbox {
     this.#around.store.remove(clientId);
     this.changed();
   }
+}
+
+/** Nothing has to be uploaded before it can be sent. */
+export function isUploaded(entry: Pending): boolean {
+  return (entry.files ?? []).every((file) => file.done);
+}
+
+/** What is sent for it. */
+export function messageOf(entry: Pending): NewMessage {
+  const { client_id, text, extra = {}, files = [] } = entry;
+  const attachments = files.map(({ upload_id = "", voice }) => ({ upload_id, ...(voice && { voice }) }));
+  return { client_id, text, ...extra, ...(attachments.length > 0 && { attachments }) };
 }
