@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { befriend } from "../lib/api.mjs";
 import { assertAccessible } from "../lib/browser.mjs";
+import { png } from "../lib/picture.mjs";
 import { Stage } from "../lib/stage.mjs";
 import { until } from "../lib/until.mjs";
 
@@ -15,6 +16,37 @@ let me;
 /** @type {import("../lib/api.mjs").Api} */
 let kate;
 let chat = 0;
+
+/**
+ * Uploads a file whole: its id.
+ * @param {import("../lib/api.mjs").Api} api @param {string} name @param {Buffer} bytes
+ * @returns {Promise<string>}
+ */
+async function upload(api, name, bytes) {
+  const headers = {
+    Origin: api.origin,
+    "X-CSRFToken": api.csrf ?? "",
+    Cookie: [...api.cookies].map(([key, value]) => `${key}=${value}`).join("; "),
+    "Tus-Resumable": "1.0.0",
+  };
+  const made = await fetch(`${api.origin}/api/v1/uploads`, {
+    method: "POST",
+    headers: {
+      ...headers,
+      "Upload-Length": `${bytes.length}`,
+      "Upload-Metadata": `filename ${Buffer.from(name).toString("base64")}`,
+    },
+  });
+  assert.equal(made.status, 201);
+  const address = made.headers.get("Location") ?? "";
+  const sent = await fetch(new URL(address, api.origin), {
+    method: "PATCH",
+    headers: { ...headers, "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0" },
+    body: /** @type {any} */ (bytes),
+  });
+  assert.equal(sent.status, 204);
+  return address.split("/").at(-1) ?? "";
+}
 
 const stage = new Stage(async () => {
   me = await stage.account("penny", "Penny");
@@ -111,4 +143,31 @@ test("what is pinned stands in the drawer, and leads to its place", async () => 
   await drawer.getByRole("link").filter({ hasText: "Hello?" }).waitFor({ state: "detached" });
   await drawer.getByRole("link").filter({ hasText: "Tea?" }).click();
   await tab.page.waitForURL(/[?]at=1$/);
+});
+
+test("files stand in the drawer: pictures as a grid, others as a list", async () => {
+  const picture = await upload(kate, "tea.png", png(64, [38, 110, 70], [250, 250, 240]));
+  const list = await upload(kate, "shopping.txt", Buffer.from("tea, milk, biscuits"));
+  for (const id of [picture, list]) {
+    await kate.post(`/conversations/${chat}/messages`, {
+      client_id: `file-${id}`,
+      attachments: [{ upload_id: id }],
+    });
+  }
+  await tab.page.goto(`/chats/${chat}/info`);
+  const drawer = tab.page.getByRole("complementary", { name: tab.say("details") });
+  await drawer.getByRole("tab", { name: tab.say("media") }).click();
+  const shown = drawer.getByRole("link", { name: /Kate Green/ });
+  await shown.locator("img").waitFor();
+  await until(async () =>
+    assert.ok(await shown.locator("img").evaluate((image) => /** @type {any} */ (image).naturalWidth > 0)),
+  );
+  await tab.picture("care-media");
+  await drawer.getByRole("tab", { name: tab.say("files") }).click();
+  await drawer.getByText("shopping.txt").waitFor();
+  await tab.picture("care-files");
+  await assertAccessible(tab.page);
+  const download = tab.page.waitForEvent("download");
+  await drawer.getByTitle(tab.say("download_named", { name: "shopping.txt" })).click();
+  assert.equal((await download).suggestedFilename(), "shopping.txt");
 });

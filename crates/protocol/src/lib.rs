@@ -7,6 +7,7 @@ mod conversation;
 mod cursor;
 mod details;
 mod event;
+mod file;
 mod frame;
 mod friend;
 mod group;
@@ -32,6 +33,7 @@ pub use details::{
     MAX_REACTIONS, MAX_REACTORS, Mark, Mention, OneReaction, Reaction, Sticker,
 };
 pub use event::{Batch, Event, EventBody, MAX_BATCH_BYTES, MAX_BATCH_EVENTS};
+pub use file::{FilePage, SharedFile};
 pub use frame::{ClientFrame, CloseCode, MAX_FRAME_BYTES, SendFrame, ServerFrame};
 pub use friend::{Block, Friend, FriendRequest};
 pub use group::{

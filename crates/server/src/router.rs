@@ -114,6 +114,7 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(messages::routes::recall_message))
         .routes(routes!(messages::attachments::get_attachment))
         .routes(routes!(messages::attachments::get_preview))
+        .routes(routes!(messages::routes::files::list_files))
         .routes(routes!(messages::routes::post_typing))
         // Search
         .routes(routes!(search::routes::search))

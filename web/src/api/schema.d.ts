@@ -109,6 +109,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/conversations/{id}/files": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What is attached to the messages of a conversation that the caller may read, newest first. */
+    get: operations["get_conversations_id_files"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/conversations/{id}/messages": {
     parameters: {
       query?: never;
@@ -1653,6 +1670,13 @@ export interface components {
           /** @description Whose. */
           user_id: components["schemas"]["UserId"];
         };
+    /** @description A page of what is attached to the messages of a conversation, newest first. */
+    FilePage: {
+      /** @description To be given as `before` for the next page; absent on the last. */
+      before?: string | null;
+      /** @description The page. */
+      files: components["schemas"]["SharedFile"][];
+    };
     /** @description Messages to be passed on, of a conversation that the sender may read. */
     Forward: {
       /** @description Where they were said. */
@@ -1887,7 +1911,7 @@ export interface components {
     InviteLinkId: number;
     /** @description Links to a group. */
     InviteLinks: {
-      /** @description Newest first, at most 100; those that no longer work stay for 30 days. */
+      /** @description Newest first, at most 100; those that no longer work stay for about a week. */
       invite_links: components["schemas"]["InviteLink"][];
     };
     /** @description Wanting in. */
@@ -2323,6 +2347,22 @@ export interface components {
     Setup: {
       /** @description What follows `token=` in the link. */
       setup_token: string;
+    };
+    /** @description Something that is attached to a message. */
+    SharedFile: {
+      /** @description What it is. */
+      attachment: components["schemas"]["Attachment"];
+      /**
+       * Format: int32
+       * @description The attachment's place in the message, as in its address.
+       */
+      n: number;
+      /** @description Who sent it there. */
+      sender_id: components["schemas"]["UserId"];
+      /** @description When. */
+      sent_at: components["schemas"]["Timestamp"];
+      /** @description The message's place in its conversation. */
+      seq: components["schemas"]["Seq"];
     };
     /** @description What anyone may know before logging in. */
     Site: {
@@ -2789,6 +2829,44 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_conversations_id_files: {
+    parameters: {
+      query?: {
+        /** @description Of these kinds, with commas between them (`image,video`); of all when absent. */
+        kind?: string;
+        /** @description From the page before. */
+        before?: string;
+        /** @description At most so many; 1 to 100, 50 when absent. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["FilePage"];
+        };
       };
       /** @description A problem */
       "4XX": {

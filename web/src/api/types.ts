@@ -16,6 +16,7 @@ export type FoundGroup = Schemas["FoundGroup"];
 export type FoundIn = Schemas["FoundIn"];
 export type FoundMessage = Schemas["FoundMessage"];
 export type FoundPerson = Schemas["FoundPerson"];
+export type FilePage = Schemas["FilePage"];
 export type Friend = Schemas["Friend"];
 export type Forwarded = Schemas["Forwarded"];
 export type FriendRequest = Schemas["FriendRequest"];
@@ -43,6 +44,7 @@ export type SearchKind = NonNullable<
 >;
 export type SearchResults = Schemas["SearchResults"];
 export type Session = Schemas["Session"];
+export type SharedFile = Schemas["SharedFile"];
 export type Site = Schemas["Site"];
 export type Sticker = Schemas["Sticker"];
 export type Token = Schemas["Token"];

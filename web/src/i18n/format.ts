@@ -51,3 +51,22 @@ export function shortTime(at: string | number, now: number): string {
   if (days < 7) return format("short_weekday", { weekday: "short" }).format(new Date(at));
   return format("numeric", { year: "2-digit", month: "2-digit", day: "2-digit" }).format(new Date(at));
 }
+
+/** A month and its year. */
+export function monthName(at: string | number): string {
+  return format("month", { month: "long", year: "numeric" }).format(new Date(at));
+}
+
+/** 1.5 MB. */
+export function byteCount(bytes: number): string {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  const unit = units[power] ?? "byte";
+  const digits = { maximumFractionDigits: power === 0 ? 0 : 1 };
+  return new Intl.NumberFormat(tag(i18n.locale), {
+    style: "unit",
+    unit,
+    unitDisplay: "narrow",
+    ...digits,
+  }).format(bytes / 1024 ** power);
+}

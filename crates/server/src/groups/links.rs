@@ -28,8 +28,10 @@ use crate::{
 
 /// Links that a group has at a time.
 const MAX_LINKS: i64 = 100;
-/// For how long a link may be good, in seconds: 30 days. After as long again a dead one is forgotten.
+/// For how long a link may be good, in seconds: 30 days.
 pub(super) const MAX_SECONDS: i64 = 30 * 24 * 3_600;
+/// For how long a link that no longer works says so, in milliseconds: a week. Then it is forgotten.
+const DEAD_FOR: i64 = 7 * 24 * 3_600 * 1_000;
 /// How many may come in by one link, if that is limited.
 pub(super) const MAX_USES: i64 = 10_000;
 
@@ -81,7 +83,7 @@ pub(super) async fn make(
             }
             state.limits.account(Limit::FriendRequests, caller.user_id)?;
             let now = unit.now();
-            store::forget_dead_links(unit.db(), id, now.plus_millis(-MAX_SECONDS * 1_000))?;
+            store::forget_dead_links(unit.db(), id, now.plus_millis(-DEAD_FOR))?;
             if store::count_links(unit.db(), id)? >= MAX_LINKS {
                 return Err(Refusal::new(Code::Conflict)
                     .detail("There are as many links as there may be. Withdraw one first."));

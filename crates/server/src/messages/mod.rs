@@ -13,6 +13,7 @@
 pub(crate) mod attachments;
 mod compose;
 mod edit;
+mod files;
 mod find;
 mod forward;
 mod history;

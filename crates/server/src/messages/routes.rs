@@ -1,5 +1,6 @@
 //! `/conversations/{id}/messages` and `…/typing`: extract, call, reply.
 
+pub(crate) mod files;
 pub(crate) mod verbs;
 
 use axum::{extract::State, http::StatusCode};

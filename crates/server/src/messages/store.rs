@@ -1,6 +1,7 @@
 //! SQL of sending and of history. Rows of messages are read and written through `conversations`.
 
 mod edits;
+mod files;
 mod pins;
 
 use database::{Connection, Engine, Error, Row, params};
@@ -8,6 +9,7 @@ use protocol::{ConversationId, Message, Role, Seq, Timestamp, UserId};
 use serde::Serialize;
 
 pub(super) use edits::{add_edit, count_edits, edits, forget_edits};
+pub(super) use files::{FilePlace, files};
 pub(super) use pins::{add_pin, count_pins, pins, remove_pin};
 
 use crate::conversations::{MESSAGE_COLUMNS, message_at};

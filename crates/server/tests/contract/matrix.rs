@@ -85,6 +85,7 @@ const ROWS: &[(&str, Row)] = &[
     ("GET /conversations/{id}/pins", Named([404, 404, 200, 200])),
     ("GET /conversations/{id}/messages/{seq}/attachments/{n}", Named([404, 404, 200, 200])),
     ("GET /conversations/{id}/messages/{seq}/attachments/{n}/preview", Named([404, 404, 200, 200])),
+    ("GET /conversations/{id}/files", Named([404, 404, 200, 200])),
     ("POST /conversations/{id}/typing", Named([404, 404, 204, 204])),
     ("GET /groups", Own),
     ("POST /groups", Own),

@@ -44,7 +44,7 @@ pub(crate) async fn make_invite_link(
 /// Links to a group.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct InviteLinks {
-    /// Newest first, at most 100; those that no longer work stay for 30 days.
+    /// Newest first, at most 100; those that no longer work stay for about a week.
     invite_links: Vec<InviteLink>,
 }
 

@@ -1,5 +1,6 @@
 //! Uploading by tus, what becomes of a file, and who may have it.
 
+mod listing;
 mod pictures;
 mod sending;
 mod serving;
