@@ -30,6 +30,7 @@ export interface MeChange {
   name?: string;
   signature?: string;
   locale?: "zh" | "en";
+  read_receipts?: boolean;
   /** Null ends them. */
   quiet_hours?: { from: string; until: string } | null;
 }

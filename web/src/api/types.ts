@@ -27,6 +27,8 @@ export type InviteLink = Schemas["InviteLink"];
 export type JoinPolicy = Schemas["JoinPolicy"];
 export type JoinRequest = Schemas["JoinRequest"];
 export type LoggedIn = Schemas["LoggedIn"];
+export type Edit = Schemas["Edit"];
+export type Mark = Schemas["Mark"];
 export type Me = Schemas["Me"];
 export type Member = Schemas["Member"];
 export type Mention = Schemas["Mention"];
@@ -38,6 +40,8 @@ export type Notice = Schemas["Notice"];
 export type OneReaction = Schemas["OneReaction"];
 export type Presence = Schemas["Presence"];
 export type Reaction = Schemas["Reaction"];
+export type ReaderList = Schemas["ReaderList"];
+export type Receipt = Schemas["Receipt"];
 export type Role = Schemas["Role"];
 export type SearchKind = NonNullable<
   NonNullable<paths["/api/v1/search"]["get"]["parameters"]["query"]>["kind"]

@@ -8,8 +8,10 @@ import type {
   FriendRequest,
   Group,
   JoinRequest,
+  Mark,
   Member,
   Message,
+  OneReaction,
   Presence,
 } from "../api/types";
 
@@ -24,11 +26,12 @@ interface InConversation extends Base {
 }
 
 export type Event =
-  | (InConversation & {
-      type: "message.created" | "message.edited" | "message.recalled";
-      seq: number;
-      message: Message;
-    })
+  | (InConversation & { type: "message.created"; seq: number; message: Message })
+  | (InConversation & { type: "message.edited" | "message.recalled"; seq: number; message: Message })
+  | (InConversation & { type: "message.pinned"; seq: number; pinned: Mark })
+  | (InConversation & { type: "message.unpinned"; seq: number })
+  | (InConversation & { type: "reaction.added" | "reaction.removed"; seq: number; reaction: OneReaction })
+  | (InConversation & { type: "receipt"; user_id: number; seq: number })
   | (InConversation & { type: "conversation.created"; conversation: Conversation })
   | (InConversation & { type: "conversation.read"; seq: number; user_id: number; unread?: number })
   | (InConversation & { type: "conversation.updated"; conversation: ConversationSettings })

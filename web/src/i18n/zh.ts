@@ -1,10 +1,12 @@
 /** 中文。 */
+import { acts } from "./zh_acts";
 import { files } from "./zh_files";
 import { problems } from "./zh_problems";
 import { search } from "./zh_search";
 import type { en } from "./en";
 
 export const zh: Record<keyof typeof en, string> = {
+  ...acts,
   ...files,
   ...problems,
   ...search,
@@ -193,12 +195,6 @@ export const zh: Record<keyof typeof en, string> = {
   picture_of: "{name}，{time}",
   pinned_messages: "置顶消息",
   new_message: "新消息",
-  notice_friend_request: "{name} 请求加你为好友",
-  notice_join_request: "{name} 申请加入群聊",
-  notice_sound: "声音",
-  notice_sound_hint: "新消息到来时响起；正打开或已静音的聊天除外。",
-  notice_text: "显示消息内容",
-  notice_text_hint: "用于桌面通知；关闭后只显示是谁发来的。",
   notifications: "通知",
   on_all_devices: "所有设备",
   on_this_device: "此设备",
@@ -207,14 +203,6 @@ export const zh: Record<keyof typeof en, string> = {
   quiet_hours_hint: "期间没有声音和桌面通知，以各设备的时间为准。",
   quiet_until: "到",
   spoiler: "隐藏的内容，激活后显示",
-  summary_audio: "[音频]",
-  summary_file: "[文件] {name}",
-  summary_image: "[图片]",
-  summary_recalled: "消息已撤回",
-  summary_record: "[聊天记录]",
-  summary_sticker: "[贴纸] {name}",
-  summary_video: "[视频]",
-  summary_voice: "[语音]",
   no_invitations: "没有有效的邀请",
   open_chat: "进入群聊",
   qr_code: "二维码",
@@ -248,15 +236,6 @@ export const zh: Record<keyof typeof en, string> = {
   nothing_archived: "没有已归档的聊天",
   nothing_archived_hint: "在聊天详情里，或右键、长按列表中的聊天，即可归档。",
   nothing_found: "没有结果",
-  notice_added: "{actor} 邀请 {user} 加入了群聊",
-  notice_all_muted: "{actor} 开启了全员禁言",
-  notice_all_unmuted: "{actor} 关闭了全员禁言",
-  notice_announced: "{actor} 发布了新公告",
-  notice_joined: "{user} 加入了群聊",
-  notice_left: "{user} 退出了群聊",
-  notice_removed: "{actor} 将 {user} 移出了群聊",
-  notice_renamed: "{actor} 将群名改为“{name}”",
-  notice_transferred: "{actor} 将群主转让给了 {user}",
   now_friends: "你和 {name} 已成为好友。",
   offline: "离线",
   old_password: "当前密码",
@@ -337,10 +316,6 @@ export const zh: Record<keyof typeof en, string> = {
   signature_hint: "用一句话介绍自己。",
   signature: "个性签名",
   spoken_message: "{sender}：{text}",
-  state_failed: "发送失败",
-  state_read: "已读",
-  state_sending: "发送中",
-  state_sent: "已发送",
   tab_follows: "跟随其他标签页",
   tab_leads: "持有连接",
   theme_dark: "深色",

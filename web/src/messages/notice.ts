@@ -5,13 +5,14 @@ import { nameOf } from "../state/select";
 import type { State } from "../state/state";
 
 export function noticeText(state: State, message: Message): string {
-  const { notice } = message;
-  if (!notice) return message.text;
+  const { notice, recalled } = message;
+  if (!notice && !recalled) return message.text;
   const called = (id: number | null | undefined, then: string | null | undefined, you: string) => {
     if (id === null || id === undefined) return then ?? "";
     if (id === state.me.id) return you;
     return nameOf(state, id, message.conversation_id) ?? then ?? `${id}`;
   };
+  if (!notice) return t("notice_recalled", { actor: called(recalled?.user_id, "", t("you")) });
   const actor = called(notice.actor_id, notice.actor_name, t("you"));
   // Whoever comes or goes begins the sentence; whom something is done to stands within it.
   const begins = notice.code === "joined" || notice.code === "left";
@@ -31,6 +32,8 @@ export function noticeText(state: State, message: Message): string {
       return t("notice_transferred", { user, actor });
     case "announced":
       return t("notice_announced", { actor });
+    case "pinned":
+      return t("notice_pinned", { actor });
     case "all_muted":
       return t("notice_all_muted", { actor });
     case "all_unmuted":

@@ -1,4 +1,4 @@
-/** What the list of messages shows, line by line: messages in runs, notices, day dividers, the "new messages" line. Pure. */
+/** What the list of messages shows, line by line: messages in runs, notices, recalled messages, day dividers, the "new messages" line. Pure. */
 import type { Message } from "../api/types";
 import type { Pending } from "../outbox/outbox";
 
@@ -58,7 +58,7 @@ export function rowsOf(
   for (const message of messages) {
     const at = Date.parse(message.sent_at);
     divide(at);
-    if (message.kind === "notice") {
+    if (message.kind === "notice" || message.recalled) {
       rows.push({ kind: "notice", key: `seq ${message.seq}`, message });
       continue;
     }

@@ -10,6 +10,7 @@ import { type Lists, fromLists, withJoinRequests, withMembers } from "./snapshot
 import type { State } from "./state";
 import { withNewest } from "./stretches";
 import baseVector from "./vectors/base.json";
+import acts from "./vectors/acts.json";
 import conversations from "./vectors/conversations.json";
 import groups from "./vectors/groups.json";
 import messages from "./vectors/messages.json";
@@ -22,7 +23,7 @@ interface Vector {
   after: Record<string, unknown>;
 }
 
-const suites = { messages, conversations, groups, people } as unknown as Record<string, Vector[]>;
+const suites = { acts, messages, conversations, groups, people } as unknown as Record<string, Vector[]>;
 
 function base(): State {
   let state = fromLists(baseVector.lists as unknown as Lists);
@@ -64,6 +65,11 @@ test("every type of event has a vector", () => {
     "message.created": true,
     "message.edited": true,
     "message.recalled": true,
+    "message.pinned": true,
+    "message.unpinned": true,
+    "reaction.added": true,
+    "reaction.removed": true,
+    receipt: true,
     "conversation.created": true,
     "conversation.read": true,
     "conversation.updated": true,

@@ -3,6 +3,7 @@
  * applying it twice, or to lists fetched after it happened, changes nothing in the end.
  */
 import type { Event } from "../events/wire";
+import { applyAct } from "./apply_acts";
 import { applyGroupEvent } from "./apply_groups";
 import { applyMessageEvent } from "./apply_messages";
 import { applyPeopleEvent } from "./apply_people";
@@ -10,9 +11,15 @@ import type { State } from "./state";
 
 export function apply(state: State, event: Event): State {
   switch (event.type) {
-    case "message.created":
     case "message.edited":
     case "message.recalled":
+    case "message.pinned":
+    case "message.unpinned":
+    case "reaction.added":
+    case "reaction.removed":
+    case "receipt":
+      return applyAct(state, event);
+    case "message.created":
     case "conversation.created":
     case "conversation.read":
     case "conversation.updated":

@@ -3,15 +3,14 @@ import type { Conversation, Message } from "../api/types";
 import type { Event } from "../events/wire";
 import { withConversation } from "./snapshot";
 import { type State, TYPING_MS, without } from "./state";
-import { changedMessage, withMessage } from "./stretches";
+import { withMention, withReceipt } from "./apply_acts";
+import { withMessage } from "./stretches";
 
 type MessageEvent = Extract<
   Event,
   {
     type:
       | "message.created"
-      | "message.edited"
-      | "message.recalled"
       | "conversation.created"
       | "conversation.read"
       | "conversation.updated"
@@ -26,9 +25,6 @@ export function applyMessageEvent(state: State, event: MessageEvent): State {
   switch (event.type) {
     case "message.created":
       return created(state, event.message);
-    case "message.edited":
-    case "message.recalled":
-      return changedMessage(state, event.message);
     case "conversation.created":
       return conversationCreated(state, event.conversation);
     case "conversation.updated": {
@@ -67,7 +63,11 @@ function created(state: State, message: Message): State {
   const settled = typing?.[message.sender_id]
     ? { ...next, typing: { ...next.typing, [message.conversation_id]: without(typing, message.sender_id) } }
     : next;
-  return counted(broughtBack(settled, message), message);
+  const told = counted(broughtBack(settled, message), message);
+  const known = withMention(told, message);
+  return message.kind === "text"
+    ? withReceipt(known, message.conversation_id, message.sender_id, message.seq)
+    : known;
 }
 
 /** Whatever is said brings back what was put away, unless it is muted; also where it was met in the list before. */
@@ -85,7 +85,7 @@ function counted(state: State, message: Message): State {
   if (message.kind === "text" && message.sender_id === conversation.peer?.id)
     moved.peer_read_seq = message.seq;
   if (message.kind === "text" && message.sender_id === state.me.id) {
-    return put(state, { ...moved, read_seq: message.seq, unread: 0 });
+    return put(state, { ...moved, read_seq: message.seq, unread: 0, mentions: [] });
   }
   if (message.kind === "text" && message.seq > conversation.read_seq) moved.unread += 1;
   return put(state, moved);
@@ -103,5 +103,6 @@ function read(
   // At or before the mark it is an old event met again: its count is of then, and the list's count is newer.
   if (event.seq <= conversation.read_seq) return state;
   const unread = event.seq >= conversation.last_seq ? 0 : (event.unread ?? conversation.unread);
-  return put(state, { ...conversation, read_seq: event.seq, unread });
+  const mentions = (conversation.mentions ?? []).filter((seq) => seq > event.seq);
+  return put(state, { ...conversation, read_seq: event.seq, unread, mentions });
 }

@@ -11,6 +11,7 @@ import type {
   Me,
   Member,
   Message,
+  Receipt,
   User,
 } from "../api/types";
 
@@ -33,6 +34,12 @@ export interface State {
   readonly timelines: ById<Timeline>;
   /** Where somebody reads far from the newest: a stretch with messages missing between it and the timeline. */
   readonly detached: ById<Timeline>;
+  /** What replies answer and no stretch holds: conversation → seq → message. */
+  readonly quoted: ById<ById<Message>>;
+  /** Pinned messages, the one pinned last first; absent where they are to be fetched. */
+  readonly pins: ById<readonly Message[]>;
+  /** Only of groups that were opened: group → user → how far they let others know that they have read. */
+  readonly receipts: ById<ById<Receipt>>;
   /** Only of groups that were opened: group → user → member. */
   readonly members: ById<ById<Member>>;
   /** Who was seen leaving: group → user. Until they come again, or everything is fetched anew. */
@@ -57,6 +64,9 @@ export function emptyState(me: Me): State {
     conversations: {},
     timelines: {},
     detached: {},
+    quoted: {},
+    pins: {},
+    receipts: {},
     members: {},
     parted: {},
     friends: {},

@@ -26,8 +26,25 @@ export function holds(stretch: Timeline | undefined, seq: number): boolean {
   return first <= seq && seq <= last;
 }
 
+/** What a page's messages answer; or one message that was fetched for its quote. */
+export function withQuoted(state: State, id: number, page: Pick<MessagePage, "quoted">): State {
+  if (!page.quoted?.length) return state;
+  const fresh = Object.fromEntries(page.quoted.map((message) => [message.seq, message]));
+  return { ...state, quoted: { ...state.quoted, [id]: { ...state.quoted[id], ...fresh } } };
+}
+
+/** A message that is on this device, in whatever stretch. */
+export function knownMessage(state: State, id: number, seq: number): Message | undefined {
+  for (const stretch of [state.detached[id], state.timelines[id]]) {
+    const found = stretch?.messages[indexOf(stretch.messages, seq)];
+    if (found?.seq === seq) return found;
+  }
+  return state.quoted[id]?.[seq];
+}
+
 /** The newest page of a conversation: starts its timeline, or starts it over when there is a hole. */
-export function withNewest(state: State, id: number, page: MessagePage): State {
+export function withNewest(before: State, id: number, page: MessagePage): State {
+  const state = withQuoted(before, id, page);
   const old = state.timelines[id];
   const fresh: Timeline = { messages: page.messages, hasOlder: page.has_more };
   const first = page.messages[0]?.seq;
@@ -46,7 +63,8 @@ export function withNewest(state: State, id: number, page: MessagePage): State {
 }
 
 /** A page older than `before`, put in front of the stretch that begins there; of no use when none does any more. */
-export function withOlder(state: State, id: number, before: number, page: MessagePage): State {
+export function withOlder(old: State, id: number, before: number, page: MessagePage): State {
+  const state = withQuoted(old, id, page);
   const longer = (stretch: Timeline | undefined): Timeline | undefined =>
     stretch?.messages[0]?.seq === before
       ? { messages: [...page.messages, ...stretch.messages], hasOlder: page.has_more }
@@ -61,13 +79,20 @@ export function withOlder(state: State, id: number, before: number, page: Messag
 export function withNewer(state: State, id: number, after: number, page: MessagePage): State {
   const part = state.detached[id];
   if (part?.messages.at(-1)?.seq !== after) return state;
-  return joined(withDetached(state, id, { ...part, messages: [...part.messages, ...page.messages] }), id);
+  return joined(
+    withDetached(withQuoted(state, id, page), id, {
+      ...part,
+      messages: [...part.messages, ...page.messages],
+    }),
+    id,
+  );
 }
 
 /** A page around a message: a stretch of its own, or part of the timeline where they meet. */
 export function withAround(state: State, id: number, page: MessagePage): State {
   if (page.messages.length === 0) return state;
-  return joined(withDetached(state, id, { messages: page.messages, hasOlder: page.has_more }), id);
+  const quoted = withQuoted(state, id, page);
+  return joined(withDetached(quoted, id, { messages: page.messages, hasOlder: page.has_more }), id);
 }
 
 /** Back to the timeline. */
@@ -105,7 +130,8 @@ export function cutOlder(state: State, id: number, seq: number): State {
 
 /** The conversation is left: only the newest of it stay on the device. */
 export function withNewestOnly(state: State, id: number): State {
-  const left = withoutDetached(state, id);
+  const apart = withoutDetached(state, id);
+  const left = apart.quoted[id] ? { ...apart, quoted: without(apart.quoted, id) } : apart;
   const timeline = left.timelines[id];
   return timeline ? withTimeline(left, id, newestOf(timeline, KEPT_NEWEST)) : left;
 }
@@ -148,6 +174,14 @@ export function updatedMessage(
     if (!stretch || old?.seq !== seq) return undefined;
     return { ...stretch, messages: stretch.messages.with(index, change(old)) };
   };
+  const quote = state.quoted[id]?.[seq];
+  if (quote)
+    next = { ...next, quoted: { ...next.quoted, [id]: { ...next.quoted[id], [seq]: change(quote) } } };
+  const pins = state.pins[id];
+  if (pins?.some((pin) => pin.seq === seq)) {
+    const now = pins.map((pin) => (pin.seq === seq ? change(pin) : pin));
+    next = { ...next, pins: { ...next.pins, [id]: now.filter((pin) => pin.pinned) } };
+  }
   const timeline = changed(state.timelines[id]);
   if (timeline) next = withTimeline(next, id, timeline);
   const part = changed(state.detached[id]);

@@ -4,8 +4,10 @@
 //! - every acknowledged message is there once, under the seq that was acknowledged;
 //! - what was never acknowledged is there at most once, and nothing else is there;
 //! - the messages of a conversation are dense, and in an order that agrees with who was told what first;
-//! - every reader, whatever it read over, saw exactly that history, in order, each message once.
+//! - every reader, whatever it read over, saw exactly that history, in order, each message once;
+//! - acknowledged edits, recalls and reactions are there, and what was edited away or taken back is not in the log.
 
+mod acts;
 mod ledger;
 mod reader;
 mod writer;
@@ -52,6 +54,9 @@ async fn story(engine: Engine, rounds: u64) {
         let head = person.head().await;
         readers.spawn(reader::read(person, habit, head, goal.clone(), dice.clone()));
     }
+    let actor = seeds.people[6].clone();
+    let before_acts = actor.head().await;
+    let acts = tokio::spawn(acts::act(actor.clone(), stopped.clone()));
     let mut writers = JoinSet::new();
     for (index, (person, conversation)) in writes(&seeds).into_iter().enumerate() {
         let desk = writer::Desk {
@@ -78,6 +83,8 @@ async fn story(engine: Engine, rounds: u64) {
     while let Some(ended) = writers.join_next().await {
         ended.unwrap();
     }
+
+    acts::check(&actor, before_acts, &acts.await.unwrap()).await;
 
     let mut expected = Goal::default();
     for (conversation, member, start) in conversations {

@@ -42,6 +42,11 @@ impl Person {
         body
     }
 
+    /// Any call with a body, to a server that may be dead.
+    pub(crate) async fn try_to(&self, method: Method, path: &str, body: &Value) -> Answered {
+        answered(self.request(method, path).json(body)).await
+    }
+
     /// Sends a message by POST.
     pub(crate) async fn send(&self, conversation: i64, client_id: &str, text: &str) -> Answered {
         let path = format!("/conversations/{conversation}/messages");

@@ -1,0 +1,36 @@
+/** What is done to messages, and asked about them. */
+import { http, unwrap } from "./client";
+import type { Edit, Message, ReaderList, Receipt } from "./types";
+
+type Place = Pick<Message, "conversation_id" | "seq">;
+const at = ({ conversation_id, seq }: Place) => ({ path: { id: conversation_id, seq } });
+const MESSAGE = "/api/v1/conversations/{id}/messages/{seq}";
+
+export const getMessage = (place: Place): Promise<Message> =>
+  unwrap(http.GET(MESSAGE, { params: at(place) }));
+export const editMessage = (
+  place: Place,
+  body: Pick<Message, "text"> & Partial<Pick<Message, "mentions" | "mentions_all">>,
+): Promise<Message> => unwrap(http.PATCH(MESSAGE, { params: at(place), body }));
+export const recallMessage = (place: Place): Promise<Message> =>
+  unwrap(http.POST(`${MESSAGE}/recall`, { params: at(place) }));
+export const listEdits = async (place: Place): Promise<Edit[]> =>
+  (await unwrap(http.GET(`${MESSAGE}/edits`, { params: at(place) }))).edits;
+export const listReaders = (place: Place): Promise<ReaderList> =>
+  unwrap(http.GET(`${MESSAGE}/readers`, { params: at(place) }));
+export const setPin = async (place: Place, pinned: boolean): Promise<void> =>
+  void (await unwrap(
+    pinned
+      ? http.PUT(`${MESSAGE}/pin`, { params: at(place) })
+      : http.DELETE(`${MESSAGE}/pin`, { params: at(place) }),
+  ));
+export const setReaction = async (place: Place, emoji: string, isThere: boolean): Promise<void> => {
+  const params = { path: { ...at(place).path, emoji } };
+  await unwrap(
+    isThere
+      ? http.PUT(`${MESSAGE}/reactions/{emoji}`, { params })
+      : http.DELETE(`${MESSAGE}/reactions/{emoji}`, { params }),
+  );
+};
+export const listReceipts = async (id: number): Promise<Receipt[]> =>
+  (await unwrap(http.GET("/api/v1/conversations/{id}/receipts", { params: { path: { id } } }))).receipts;

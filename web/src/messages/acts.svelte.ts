@@ -1,0 +1,70 @@
+/** What the reader is about to do with the messages of the conversation that is open. One for each that is opened. */
+import { getContext, setContext } from "svelte";
+import type { Forwarded, Message } from "../api/types";
+
+/** More messages are not forwarded at once, as on the server. */
+export const MOST_SELECTED = 100;
+/** Own texts that were recalled and can be taken up again: so many, on this device only, until it is reloaded. */
+const MOST_RECALLED = 20;
+
+export type ActsDialog =
+  | { kind: "readers" | "edits"; message: Message }
+  | { kind: "record"; forwarded: readonly Forwarded[] }
+  | { kind: "forward"; seqs: readonly number[] }
+  | { kind: "pins" };
+
+export class Acts {
+  /** The message that is being answered. */
+  replying: Message | null = $state.raw(null);
+  /** The own message that is being edited. */
+  editing: Message | null = $state.raw(null);
+  /** Places of those chosen; null while none are being chosen. */
+  selected: readonly number[] | null = $state.raw(null);
+  /** The message whose menu is open, and where on the screen. */
+  menu: { message: Message; x: number; y: number } | null = $state.raw(null);
+  dialog: ActsDialog | null = $state.raw(null);
+  /** A text for the composer. */
+  offered: { text: string } | null = $state.raw(null);
+
+  reply(message: Message): void {
+    this.editing = null;
+    this.replying = message;
+  }
+
+  edit(message: Message): void {
+    this.replying = null;
+    this.editing = message;
+  }
+
+  /** True when there was something to leave. */
+  cancel(): boolean {
+    const was = this.replying ?? this.editing;
+    [this.replying, this.editing] = [null, null];
+    return was !== null;
+  }
+
+  toggle(seq: number): void {
+    const all = this.selected ?? [];
+    if (all.includes(seq)) this.selected = all.filter((one) => one !== seq);
+    else if (all.length < MOST_SELECTED) this.selected = [...all, seq];
+  }
+}
+
+const recalled = new Map<string, string>();
+const keyOf = ({ conversation_id, seq }: Message) => `${conversation_id} ${seq}`;
+
+/** Before an own message is recalled. */
+export function keepRecalled(message: Message): void {
+  recalled.set(keyOf(message), message.text);
+  const oldest = recalled.keys().next().value;
+  if (recalled.size > MOST_RECALLED && oldest !== undefined) recalled.delete(oldest);
+}
+
+export function recalledText(message: Message): string {
+  return recalled.get(keyOf(message)) ?? "";
+}
+
+const KEY = Symbol("acts");
+
+export const provideActs = (): Acts => setContext(KEY, new Acts());
+export const useActs = (): Acts => getContext<Acts>(KEY);
