@@ -142,6 +142,8 @@ async function measure(browser, origin, { me, peer, long }, { slow, viewport }) 
     await page.locator(`[data-seq="${newest}"]`).waitFor();
   });
   await watch(page);
+  await chats.log.hover();
+  await page.mouse.wheel(0, -STEP_PX);
   await scroll(chats.log, -STEP_PX);
   const up = await seen(page);
   const oldest = await chats.messages.first().getAttribute("data-seq");
