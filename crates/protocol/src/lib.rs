@@ -6,6 +6,7 @@
 mod conversation;
 mod cursor;
 mod details;
+mod emoji;
 mod event;
 mod file;
 mod frame;
@@ -32,6 +33,7 @@ pub use details::{
     Attachment, AttachmentKind, Details, Forwarded, MAX_ATTACHMENTS, MAX_FORWARDED, MAX_MENTIONS,
     MAX_REACTIONS, MAX_REACTORS, Mark, Mention, OneReaction, Reaction, Sticker,
 };
+pub use emoji::{Emoji, EmojiKind, EmojiList, MAX_EMOJI};
 pub use event::{Batch, Event, EventBody, MAX_BATCH_BYTES, MAX_BATCH_EVENTS};
 pub use file::{FilePage, SharedFile};
 pub use frame::{ClientFrame, CloseCode, MAX_FRAME_BYTES, SendFrame, ServerFrame};

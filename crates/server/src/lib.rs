@@ -16,6 +16,7 @@ pub mod conversations;
 pub mod csrf;
 mod data_dir;
 mod edge;
+pub mod emoji;
 pub mod friends;
 pub mod groups;
 pub mod jobs;

@@ -23,7 +23,8 @@ use crate::problem::Refusal;
 use crate::transport::{poll, sse, websocket};
 use crate::uploads::tus::routes as tus;
 use crate::{
-    compression, conversations, edge, groups, messages, search, settings, site, uploads, web_assets,
+    compression, conversations, edge, emoji, groups, messages, search, settings, site, uploads,
+    web_assets,
 };
 
 /// Everything under `/api/v1`, grouped by slice; one line a path.
@@ -97,6 +98,9 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(groups::routes::withdraw_invite_link))
         .routes(routes!(groups::routes::show_invite_link))
         .routes(routes!(groups::routes::join_by_link))
+        // Emoji
+        .routes(routes!(emoji::routes::list_emoji, emoji::routes::add_emoji))
+        .routes(routes!(emoji::routes::remove_emoji))
         // Messages
         .routes(routes!(messages::routes::list_messages, messages::routes::post_message))
         .routes(routes!(messages::routes::get_message, messages::routes::verbs::edit_message))
@@ -138,6 +142,7 @@ pub fn router(app: AppState) -> Router {
     let description = to_json(description);
     api.route("/api/openapi.json", get(async move || json_text(description.clone())))
         .route("/avatars/{id}", get(uploads::routes::show))
+        .route("/emoji/{id}", get(emoji::routes::show))
         .route("/healthz", get(async || "live\n"))
         .route("/readyz", get(ready))
         .merge(pages())

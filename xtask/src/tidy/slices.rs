@@ -12,6 +12,7 @@ const SLICES: &[&str] = &[
     "friends",
     "conversations",
     "groups",
+    "emoji",
     "messages",
     "search",
     "forum",

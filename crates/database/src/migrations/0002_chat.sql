@@ -166,6 +166,23 @@ ALTER TABLE users ADD COLUMN quiet_until INTEGER;
 
 -- ---------------------------------------------------------------- emoji
 
+-- Custom emoji and stickers: of the whole site (`group_id` 0) or of a group. One that was removed is in no list and
+-- stands for nothing in new messages; its picture stays, since older messages show it.
+CREATE TABLE emoji (
+    id TEXT NOT NULL PRIMARY KEY,
+    group_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    bytes BLOB NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    user_id INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    removed_at INTEGER
+);
+CREATE UNIQUE INDEX emoji_by_name ON emoji (group_id, kind, name) WHERE removed_at IS NULL;
+
 -- ---------------------------------------------------------------- search
 
 -- How far the index is: `message` is the last message that it has taken up, `rules` the version of the rules by

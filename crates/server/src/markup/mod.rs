@@ -73,7 +73,6 @@ pub(crate) fn names_everybody(text: &str) -> bool {
     EVERYBODY.iter().any(|name| text.contains(name))
 }
 
-#[cfg_attr(not(test), expect(dead_code, reason = "for custom emoji, which come next"))]
 /// What may be names of custom emoji in a text, without their colons; each once, at most `most`.
 pub(crate) fn emoji_names(text: &str, most: usize) -> Vec<&str> {
     let mut names = Vec::new();

@@ -33,7 +33,10 @@ pub(super) fn check_bounds(message: &NewMessage) -> Answer<()> {
     mention::check_bounds(message)?;
     uploads::check_attachments(&message.attachments)?;
     message.forward.as_ref().map_or(Ok(()), forward::check_bounds)?;
-    unknown("sticker_id", message.sticker_id.is_some())
+    if message.sticker_id.is_some() && !message.text.is_empty() {
+        return Err(Refusal::invalid("text", "must be empty: a sticker says it all"));
+    }
+    Ok(())
 }
 
 /// What the message will carry, looked up and checked inside the unit that stores it. Stores nothing.
@@ -46,6 +49,9 @@ pub(super) fn compose(unit: &mut Unit<'_>, send: &Send, wanted: &mut Wanted) -> 
         quoted::check(unit.db(), send.sender_id, send.conversation_id, seq)?;
     }
     mention::check(unit.db(), send)?;
+    if message.sticker_id.is_some() && send.worked.sticker.is_none() {
+        return Err(Refusal::invalid("sticker_id", "is no sticker that you can use"));
+    }
     let passed_on = match &message.forward {
         Some(forward) => forward::forwarded(unit, send.sender_id, forward)?,
         None => PassedOn::default(),
@@ -59,6 +65,7 @@ pub(super) fn compose(unit: &mut Unit<'_>, send: &Send, wanted: &mut Wanted) -> 
         mentions: message.mentions.clone(),
         mentions_all: message.mentions_all,
         forwarded: passed_on.copies,
+        sticker: send.worked.sticker.clone(),
         ..Details::default()
     };
     Ok(Composed { details, uploads: [taken.uploads, passed_on.uploads].concat() })

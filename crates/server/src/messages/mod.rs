@@ -51,6 +51,6 @@ pub(crate) async fn post(
     message: NewMessage,
 ) -> Answer<Posted> {
     let mut send = send::Send::parse(caller.user_id, conversation_id, message)?;
-    words::work_out(&mut send);
+    words::work_out(app, &mut send).await?;
     inbox::submit(app, send).await
 }

@@ -32,7 +32,8 @@ const MAX_ID: usize = 64;
 /// `too_large` for bytes or pixels, `unsupported_media_type`, `invalid` for a broken picture, `unavailable`
 /// when too many pictures are in line, `rate_limited` while the caller gives another one.
 pub(crate) async fn set_avatar(app: &Arc<App>, caller: &Caller, request: Request) -> Answer<Me> {
-    let picture = receive(app, caller, request).await?;
+    let square = |bytes: &[u8]| picture::square(bytes, SIDE);
+    let picture = receive(app, caller, request, MAX_BYTES, square).await?;
     let id = URL_SAFE_NO_PAD.encode(app.random.bytes::<16>());
     replace(app, caller, Some((id, picture))).await
 }
@@ -42,16 +43,23 @@ pub(crate) async fn remove_avatar(app: &Arc<App>, caller: &Caller) -> Answer<Me>
     replace(app, caller, None).await
 }
 
-async fn receive(app: &App, caller: &Caller, request: Request) -> Answer<Picture> {
+/// What `make` makes of the body of `request`, on the thread for pictures; at most [`MAX_BYTES`] of it.
+pub(super) async fn receive<T: Send + 'static>(
+    app: &App,
+    caller: &Caller,
+    request: Request,
+    max_bytes: usize,
+    make: impl FnOnce(&[u8]) -> Result<T, Unfit> + Send + 'static,
+) -> Answer<T> {
     // In line before the body is read, so that bodies in memory are bounded, too.
     let line = Arc::clone(&app.uploads.line).try_acquire_owned();
     let line = line.map_err(|_| Refusal::new(Code::Unavailable))?;
     let _uploader = app.uploads.begin(caller.user_id).ok_or(Code::RateLimited)?;
-    let bytes = json::body(request, MAX_BYTES).await?;
+    let bytes = json::body(request, max_bytes.min(MAX_BYTES)).await?;
     let turn =
         Arc::clone(&app.uploads.decoding).acquire_owned().await.map_err(Refusal::internal)?;
     let work = tokio::task::spawn_blocking(move || {
-        let picture = picture::square(&bytes, SIDE);
+        let picture = make(&bytes);
         drop((turn, line));
         picture
     });

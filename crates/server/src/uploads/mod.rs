@@ -24,6 +24,7 @@ mod picture;
 mod range;
 pub(crate) mod routes;
 mod serve;
+mod small;
 mod sniff;
 mod staging;
 mod store;
@@ -43,7 +44,9 @@ pub(crate) use attach::{Wanted, behind, check_attachments, link, numbered, unlin
 pub(crate) use avatar::{remove_avatar, set_avatar};
 pub(crate) use collect::collect;
 pub use collect::{collect_expired, collect_orphans};
+pub(crate) use routes::for_ever;
 pub(crate) use serve::{Served, serve, served};
+pub(crate) use small::{SmallPicture, small_picture};
 
 use crate::{app::App, config::Config};
 use staging::Staging;

@@ -83,6 +83,11 @@ pub(super) fn preview(bytes: &[u8], format: ImageFormat, side: u32) -> Result<Pr
     Ok(Preview { width, height, turned, small })
 }
 
+/// The whole picture with its longest side at most `side` pixels.
+pub(super) fn whole(bytes: &[u8], side: u32) -> Result<Picture, Unfit> {
+    Ok(preview(bytes, known_format(bytes)?, side)?.small)
+}
+
 struct Decoded {
     image: DynamicImage,
     orientation: Orientation,

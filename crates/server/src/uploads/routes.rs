@@ -16,11 +16,16 @@ pub(crate) async fn show(
     Path(id): Path<String>,
 ) -> Answer<impl IntoResponse> {
     let picture = avatar::find(&app, id).await?;
+    Ok(for_ever(picture.content_type, picture.bytes))
+}
+
+/// A picture that browsers may keep for ever.
+pub(crate) fn for_ever(content_type: String, bytes: Vec<u8>) -> impl IntoResponse {
     let headers = [
-        (header::CONTENT_TYPE, picture.content_type),
+        (header::CONTENT_TYPE, content_type),
         (header::CACHE_CONTROL, FOR_EVER.to_owned()),
         (header::CONTENT_SECURITY_POLICY, POLICY.to_owned()),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
     ];
-    Ok((headers, picture.bytes))
+    (headers, bytes)
 }

@@ -4,6 +4,7 @@
 
 mod converge;
 mod conversations;
+mod emoji;
 mod files;
 mod groups;
 mod matrix;

@@ -1,0 +1,34 @@
+//! What somebody may use, and the pictures themselves.
+
+use database::Connection;
+use protocol::{Code, EmojiList, UserId};
+
+use super::store::{self, StoredPicture};
+use crate::{app::App, problem::Answer};
+
+/// The most emoji in a list: the site's, and those of some fifty groups.
+const MAX_LISTED: i64 = 5_000;
+/// The longest id that is looked up.
+const MAX_ID: usize = 64;
+
+/// The site's, and those of the groups that `user` is in.
+pub(super) async fn list(app: &App, user: UserId) -> Answer<EmojiList> {
+    app.delivery
+        .read(move |db: &mut Connection| {
+            Ok(EmojiList { emoji: store::usable(db, user, MAX_LISTED)? })
+        })
+        .await
+}
+
+/// A picture by its id, also of an emoji that was removed.
+///
+/// # Errors
+/// 404.
+pub(super) async fn picture(app: &App, id: String) -> Answer<StoredPicture> {
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    if id.len() > MAX_ID || !id.bytes().all(is_base64) {
+        return Err(Code::NotFound.into());
+    }
+    let found = app.delivery.read(move |db: &mut Connection| store::picture(db, &id)).await?;
+    found.ok_or_else(|| Code::NotFound.into())
+}
