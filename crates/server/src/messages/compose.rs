@@ -26,10 +26,6 @@ pub(super) fn says_more(message: &NewMessage) -> bool {
 
 /// What can be refused without looking anything up.
 pub(super) fn check_bounds(message: &NewMessage) -> Answer<()> {
-    let unknown = |field, is_given: bool| match is_given {
-        true => Err(Refusal::invalid(field, "is not known here")),
-        false => Ok(()),
-    };
     mention::check_bounds(message)?;
     uploads::check_attachments(&message.attachments)?;
     message.forward.as_ref().map_or(Ok(()), forward::check_bounds)?;

@@ -53,7 +53,7 @@ pub(super) async fn edit(
         digest: [0; 32],
         worked: words::Worked::default(),
     };
-    words::work_out(&mut send);
+    words::work_out(app, &mut send).await?;
     app.delivery
         .write(move |unit| {
             let message = find_to_change(unit, caller.user_id, id, seq)?;

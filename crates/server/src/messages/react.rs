@@ -1,5 +1,6 @@
 //! Reactions: an emoji under a message, with the names of those who put it there.
 
+use delivery::Unit;
 use protocol::{
     Code, ConversationId, EventBody, MAX_REACTIONS, MAX_REACTORS, OneReaction, Reaction, Seq,
     UserId,
@@ -9,7 +10,7 @@ use super::find::find_to_change;
 use crate::{
     app::AppState,
     caller::Caller,
-    conversations,
+    conversations, emoji, markup,
     problem::{Answer, Refusal},
     rate_limit::Limit,
 };
@@ -31,6 +32,9 @@ pub(super) async fn react(
     app.delivery
         .write(move |unit| {
             let mut message = find_to_change(unit, caller.user_id, id, seq)?;
+            if is_there {
+                check_custom(unit, id, &emoji)?;
+            }
             let reactions = &mut message.details.reactions;
             let has_changed = match is_there {
                 true => add(reactions, &emoji, caller.user_id)?,
@@ -50,12 +54,29 @@ pub(super) async fn react(
         .await
 }
 
-/// One emoji in the one form under which it is kept: with its variation selectors.
+/// One emoji in the one form under which it is kept: with its variation selectors; or the name of a custom one
+/// between colons.
 fn canonical(text: &str) -> Answer<String> {
+    if custom_name(text).is_some_and(markup::is_emoji_name) {
+        return Ok(text.to_owned());
+    }
     match emojis::get(text) {
         Some(emoji) => Ok(emoji.as_str().to_owned()),
         None => Err(Refusal::invalid("emoji", "is no emoji")),
     }
+}
+
+fn custom_name(text: &str) -> Option<&str> {
+    text.strip_prefix(':')?.strip_suffix(':')
+}
+
+/// A custom emoji has to be one of the site or of this group; what is there may stay when it is no more.
+fn check_custom(unit: &mut Unit<'_>, id: ConversationId, text: &str) -> Answer<()> {
+    let Some(name) = custom_name(text) else { return Ok(()) };
+    if emoji::named(unit.db(), id, &[name.to_owned()])?.is_empty() {
+        return Err(Refusal::invalid("emoji", "is no emoji here"));
+    }
+    Ok(())
 }
 
 /// Puts a reaction in its place. `false` if it was there.
@@ -144,7 +165,7 @@ mod tests {
             assert_eq!(canonical(given).unwrap(), kept);
         }
         for bad in
-            ["", "a", "1", "👍👍", "👍 ", " ", "<b>", ":smile:", "赞", "\u{200d}", "\u{fe0f}"]
+            ["", "a", "1", "👍👍", "👍 ", " ", "<b>", ":S:", "::", "赞", "\u{200d}", "\u{fe0f}"]
         {
             assert!(canonical(bad).is_err(), "{bad:?}");
         }

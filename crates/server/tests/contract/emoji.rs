@@ -91,6 +91,12 @@ both_engines! {
         assert_eq!((logo.status, &logo.body["group_id"]), (201, &json!(club)), "{}", logo.body);
         assert_eq!((&logo.body["width"], names(&ben).await, names(&cat).await), (&json!(20), vec!["logo".to_owned()], vec![]));
         assert!(say(&ben, club, ":logo:").await["html"].as_str().unwrap().contains("<img"));
+        let seq = say(&ann, club, "how do you like it?").await["seq"].clone();
+        let reaction = |name: &str| format!("/conversations/{club}/messages/{seq}/reactions/%3A{name}%3A");
+        assert_eq!(ben.put(&reaction("logo"), json!(null)).await.status, 204);
+        assert_eq!(ben.put(&reaction("nothing"), json!(null)).await.status, 422);
+        let seen = ann.get(&format!("/conversations/{club}/messages/{seq}")).await.body;
+        assert_eq!(seen["reactions"], json!([{"emoji": ":logo:", "user_ids": [ben.id()]}]));
         let other = group(&ben, "other", &[]).await;
         assert_eq!(say(&ben, other, ":logo:").await.get("html"), None, "elsewhere it is text");
 
