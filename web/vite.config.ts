@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { emojiData } from "./vite_emoji";
 
 /** Loads `src/app/theme_boot.js` as a blocking, hashed script: the theme stands before the first paint, without an inline script. */
 function themeBoot(): Plugin {
@@ -32,7 +33,7 @@ function themeBoot(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [svelte(), themeBoot()],
+  plugins: [svelte(), themeBoot(), emojiData()],
   build: {
     target: "es2022",
     // Nothing may become a data: URI; the content security policy allows files of this origin only.

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { assertAccessible, DESKTOP, PHONE, screenshot } from "../lib/browser.mjs";
 import { befriend } from "../lib/api.mjs";
+import { png } from "../lib/picture.mjs";
 import { Stage } from "../lib/stage.mjs";
 import { until } from "../lib/until.mjs";
 
@@ -95,6 +96,94 @@ test("nothing that is sent runs in a browser", async () => {
   assert.equal(await tab.page.locator("body[data-ran]").count(), 0);
   assert.deepEqual(dialogs, []);
   assert.deepEqual(elsewhere, [], "and nobody else is asked for anything");
+});
+
+test("somebody is named by the suggestions, and by nothing once the name is edited away", async () => {
+  const group = await ann.post("/groups", { name: "Rookies" });
+  await ann.post(`/groups/${group.id}/members`, { user_id: ben.user?.id });
+  const writer = await stage.tab(ann, { path: `/chats/${group.id}` });
+  const reader = await stage.tab(ben, { path: `/chats/${group.id}`, locale: "zh-CN" });
+  const { composer } = writer.chats;
+  const suggestions = writer.page.getByTestId("suggestions");
+  await composer.click();
+  await writer.page.keyboard.type("hi @be");
+  await suggestions.getByRole("option", { name: "Ben" }).waitFor();
+  await assertAccessible(writer.page);
+  await writer.page.keyboard.press("Enter");
+  assert.equal(await composer.inputValue(), "hi @Ben ");
+  assert.equal(await suggestions.count(), 0);
+  await writer.page.keyboard.type("look");
+  await writer.page.keyboard.press("Enter");
+  const mention = reader.chats.messages.last().locator("a.mention.me", { hasText: "@Ben" });
+  await mention.waitFor();
+  await mention.click();
+  await reader.page.waitForURL(`**/contacts/people/${ben.user?.id}`);
+  // Escape leaves the text alone, and everybody is offered to whoever leads the group.
+  await writer.page.keyboard.type("@");
+  await suggestions.getByRole("option", { name: writer.say("mention_everybody") }).waitFor();
+  await writer.page.keyboard.press("Escape");
+  assert.equal(await suggestions.count(), 0);
+  await composer.fill("@B is not named");
+  await composer.press("Enter");
+  await writer.chats.sent("@B is not named");
+  const { messages } = await ann.get(`/conversations/${group.id}/messages?limit=2`);
+  assert.deepEqual(messages.map((/** @type {any} */ one) => one.mentions?.[0]?.user_id), [ben.user?.id, undefined]);
+  for (const each of [writer, reader]) await each.page.close();
+});
+
+test("an emoji is found in Chinese, and completed after a colon", async () => {
+  const writer = await stage.tab(ann, { path: `/chats/${conversation}`, locale: "zh-CN" });
+  await writer.page.getByTestId("emoji-button").click();
+  const picker = writer.page.getByTestId("emoji-picker");
+  await picker.getByRole("searchbox").fill("企鹅");
+  await picker.getByRole("button", { name: "企鹅", exact: true }).waitFor();
+  await assertAccessible(writer.page);
+  await picker.getByRole("searchbox").press("ArrowDown");
+  await writer.page.keyboard.press("Enter");
+  await writer.page.keyboard.press("Escape");
+  await picker.waitFor({ state: "detached" });
+  assert.equal(await writer.chats.composer.inputValue(), "🐧");
+  await writer.chats.composer.press("Enter");
+  await writer.chats.sent("🐧");
+  await writer.chats.composer.pressSequentially(":猫");
+  await writer.page.getByTestId("suggestions").getByRole("option").first().waitFor();
+  await writer.page.keyboard.press("Tab");
+  assert.match(await writer.chats.composer.inputValue(), /^\p{Extended_Pictographic}/u);
+  await writer.chats.composer.fill("");
+  await writer.page.close();
+});
+
+test("a group's own emoji and stickers are sent and seen", async () => {
+  const group = await ann.post("/groups", { name: "Stickers" });
+  await ann.post(`/groups/${group.id}/members`, { user_id: ben.user?.id });
+  for (const [name, kind] of [["pengu", "emoji"], ["wave", "sticker"]]) {
+    const query = `name=${name}&kind=${kind}&group_id=${group.id}`;
+    await ann.call("POST", `/emoji?${query}`, png(128, [38, 70, 110], [250, 250, 250]), "image/png");
+  }
+  const writer = await stage.tab(ann, { path: `/chats/${group.id}` });
+  const reader = await stage.tab(ben, { path: `/chats/${group.id}`, locale: "zh-CN", theme: "dark" });
+  await writer.page.getByTestId("emoji-button").click();
+  const picker = writer.page.getByTestId("emoji-picker");
+  await picker.getByRole("button", { name: writer.say("emoji_custom") }).click();
+  await picker.getByRole("button", { name: "pengu", exact: true }).click();
+  await screenshot(writer.page, "look/emoji-picker");
+  await picker.getByRole("button", { name: writer.say("stickers") }).click();
+  await picker.getByRole("button", { name: "wave", exact: true }).click();
+  await picker.waitFor({ state: "detached" });
+  const sticker = reader.chats.messages.getByTestId("sticker");
+  await sticker.waitFor();
+  assert.equal(await sticker.getAttribute("alt"), reader.say("sticker_named", { name: "wave" }));
+  await reader.chats.item("Stickers").getByText(reader.say("summary_sticker", { name: "wave" })).waitFor();
+  assert.equal(await writer.chats.composer.inputValue(), ":pengu:");
+  await writer.chats.composer.press("Enter");
+  await reader.chats.messages.last().locator("img.emoji").waitFor();
+  await until(async () => {
+    const isDrawn = (/** @type {any} */ image) => image.complete && image.naturalWidth > 0;
+    assert.ok(await reader.chats.messages.last().locator("img.emoji").evaluate(isDrawn));
+  });
+  await screenshot(reader.page, "look/stickers-dark");
+  await assertAccessible(reader.page);
+  for (const each of [writer, reader]) await each.page.close();
 });
 
 for (const [size, viewport] of /** @type {const} */ ([["phone", PHONE], ["desktop", DESKTOP]])) {

@@ -354,6 +354,44 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/emoji": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Custom emoji and stickers of the site and of one's groups. */
+    get: operations["get_emoji"];
+    put?: never;
+    /**
+     * Add one: the body is a PNG, JPEG, WebP or GIF of at most 512 KiB. It is made at most 128 pixels wide and high,
+     *     stickers 512; of a moving picture, the first frame is kept. For the operator, and in a group for owner and admins.
+     */
+    post: operations["post_emoji"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/emoji/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Remove one from the lists. Messages that show it go on doing so. */
+    delete: operations["delete_emoji_id"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/events": {
     parameters: {
       query?: never;
@@ -1401,6 +1439,38 @@ export interface components {
       mentions_all?: boolean;
       /** @description As of a send; may be empty where there are attachments. */
       text: string;
+    };
+    /** @description A custom emoji or a sticker. */
+    Emoji: {
+      group_id?: components["schemas"]["ConversationId"] | null;
+      /**
+       * Format: int32
+       * @description In pixels.
+       */
+      height: number;
+      /** @description Names it; of a sticker, what is sent as `sticker_id`. */
+      id: string;
+      /** @description How it is used. */
+      kind: components["schemas"]["EmojiKind"];
+      /** @description 2 to 32 of `a`–`z`, `0`–`9`, `_` and Chinese characters (one of those is enough), not only digits. */
+      name: string;
+      /** @description Its picture; never changes. */
+      url: string;
+      /**
+       * Format: int32
+       * @description In pixels.
+       */
+      width: number;
+    };
+    /**
+     * @description How a picture is used.
+     * @enum {string}
+     */
+    EmojiKind: "emoji" | "sticker";
+    /** @description What somebody may use. */
+    EmojiList: {
+      /** @description The site's first, then group by group, by name. */
+      emoji: components["schemas"]["Emoji"][];
     };
     /** @description One thing that happened. */
     Event: components["schemas"]["EventBody"] & {
@@ -3444,6 +3514,143 @@ export interface operations {
       };
       /** @description A problem */
       "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_emoji: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EmojiList"];
+        };
+      };
+    };
+  };
+  post_emoji: {
+    parameters: {
+      query: {
+        /**
+         * @description 2 to 32 of `a`–`z`, `0`–`9`, `_` and Chinese characters (one of those is enough), not only digits; unique
+         *     among those of its kind there.
+         */
+        name: string;
+        /** @description How it is used. */
+        kind: components["schemas"]["EmojiKind"];
+        /** @description The group whose it will be; without one, it is the whole site's. */
+        group_id?: components["schemas"]["ConversationId"];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/octet-stream": number[];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Emoji"];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Payload Too Large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Unsupported Media Type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_emoji_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not Found */
+      404: {
         headers: {
           [name: string]: unknown;
         };

@@ -17,6 +17,7 @@ export type FoundIn = Schemas["FoundIn"];
 export type FoundMessage = Schemas["FoundMessage"];
 export type FoundPerson = Schemas["FoundPerson"];
 export type FilePage = Schemas["FilePage"];
+export type Emoji = Schemas["Emoji"];
 export type Friend = Schemas["Friend"];
 export type Forwarded = Schemas["Forwarded"];
 export type FriendRequest = Schemas["FriendRequest"];

@@ -2,12 +2,14 @@
 import { acts } from "./en_acts";
 import { files } from "./en_files";
 import { problems } from "./en_problems";
+import { rich } from "./en_rich";
 import { search } from "./en_search";
 
 export const en = {
   ...acts,
   ...files,
   ...problems,
+  ...rich,
   ...search,
   accept: "Accept",
   account_number: "Account number",
@@ -55,7 +57,6 @@ export const en = {
   connection: "Connection",
   contacts: "Contacts",
   copied: "Copied.",
-  copy_code: "Copy code",
   copy_failed: "Copying did not work. Select the text and copy it yourself.",
   copy: "Copy",
   copy_link: "Copy link",
@@ -204,7 +205,6 @@ export const en = {
   quiet_hours: "Do not disturb at certain hours",
   quiet_hours_hint: "No sound and no desktop notices, by the clock of each device.",
   quiet_until: "Until",
-  spoiler: "Hidden text. Activate to show it.",
   no_invitations: "There are no invitations",
   open_chat: "Open the chat",
   qr_code: "QR code",

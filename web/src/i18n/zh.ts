@@ -2,6 +2,7 @@
 import { acts } from "./zh_acts";
 import { files } from "./zh_files";
 import { problems } from "./zh_problems";
+import { rich } from "./zh_rich";
 import { search } from "./zh_search";
 import type { en } from "./en";
 
@@ -9,6 +10,7 @@ export const zh: Record<keyof typeof en, string> = {
   ...acts,
   ...files,
   ...problems,
+  ...rich,
   ...search,
   accept: "接受",
   account_number: "账号",
@@ -56,7 +58,6 @@ export const zh: Record<keyof typeof en, string> = {
   connection: "连接",
   contacts: "联系人",
   copied: "已复制。",
-  copy_code: "复制代码",
   copy_failed: "复制失败，请选中文字手动复制。",
   copy: "复制",
   copy_link: "复制链接",
@@ -202,7 +203,6 @@ export const zh: Record<keyof typeof en, string> = {
   quiet_hours: "定时免打扰",
   quiet_hours_hint: "期间没有声音和桌面通知，以各设备的时间为准。",
   quiet_until: "到",
-  spoiler: "隐藏的内容，激活后显示",
   no_invitations: "没有有效的邀请",
   open_chat: "进入群聊",
   qr_code: "二维码",
