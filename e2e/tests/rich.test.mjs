@@ -153,6 +153,33 @@ test("an emoji is found in Chinese, and completed after a colon", async () => {
   await writer.page.close();
 });
 
+test("the operator adds a sticker for everybody, and an owner one for the group", async () => {
+  await ann.post("/setup", { setup_token: stage.server.setupToken() });
+  const operator = await stage.tab(ann, { path: "/settings/emoji" });
+  const main = operator.page.locator("main > .main");
+  const picture = { name: "hello.png", mimeType: "image/png", buffer: png(96, [200, 80, 40], [255, 240, 220]) };
+  await main.locator("input[type=file]").setInputFiles(picture);
+  await main.getByLabel(operator.say("emoji_kind")).selectOption("sticker");
+  assert.equal(await main.getByLabel(operator.say("emoji_name"), { exact: true }).inputValue(), "hello");
+  await main.getByRole("button", { name: operator.say("emoji_add"), exact: true }).click();
+  await main.getByRole("listitem").getByText("hello", { exact: true }).waitFor();
+  await screenshot(operator.page, "look/settings-emoji");
+  await assertAccessible(operator.page);
+  const group = await ann.post("/groups", { name: "Own pictures" });
+  await operator.page.goto(`/chats/${group.id}/info`);
+  await operator.page.getByRole("button", { name: operator.say("emoji_page") }).click();
+  const dialog = operator.page.getByRole("dialog");
+  await dialog.locator("input[type=file]").setInputFiles(picture);
+  await dialog.getByRole("button", { name: operator.say("emoji_add"), exact: true }).click();
+  await dialog.getByRole("listitem").getByText(":hello:", { exact: true }).waitFor();
+  await screenshot(operator.page, "look/group-emoji");
+  await assertAccessible(operator.page);
+  await dialog.getByRole("button", { name: operator.say("emoji_remove", { name: "hello" }) }).click();
+  await operator.page.getByRole("button", { name: operator.say("delete"), exact: true }).click();
+  await dialog.getByText(operator.say("emoji_no_custom")).waitFor();
+  await operator.page.close();
+});
+
 test("a group's own emoji and stickers are sent and seen", async () => {
   const group = await ann.post("/groups", { name: "Stickers" });
   await ann.post(`/groups/${group.id}/members`, { user_id: ben.user?.id });

@@ -25,6 +25,7 @@ const table = {
   notifications: "/settings/notifications",
   connection: "/settings/connection",
   invitations: "/settings/invitations",
+  emoji: "/settings/emoji",
 } as const;
 
 export type RouteName = keyof typeof table;

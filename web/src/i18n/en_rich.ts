@@ -30,6 +30,7 @@ export const rich = {
   emoji_remove_text: "It is gone from the pickers. Messages that show it go on doing so.",
   emoji_search: "Search emoji",
   emoji_too_large: "The picture has more than 512 KB.",
+  manage: "Manage",
   mention_everybody: "Everybody in this group",
   mention_everybody_name: "all",
   spoiler: "Hidden text. Activate to show it.",

@@ -32,6 +32,7 @@ export const rich: Record<keyof typeof english, string> = {
   emoji_remove_text: "它会从选择器中消失，已发送的消息仍会显示。",
   emoji_search: "搜索表情",
   emoji_too_large: "图片超过 512 KB。",
+  manage: "管理",
   mention_everybody: "所有群成员",
   mention_everybody_name: "全体成员",
   spoiler: "隐藏的内容，激活后显示",

@@ -19,5 +19,6 @@ export const pages: SettingsPage[] = [
   { name: "devices", label: "devices", icon: "device" },
   { name: "tokens", label: "tokens", icon: "key" },
   { name: "invitations", label: "invitations", icon: "person_add", forAdmins: true },
+  { name: "emoji", label: "emoji_page", icon: "smile", forAdmins: true },
   { name: "connection", label: "connection", icon: "signal" },
 ];
