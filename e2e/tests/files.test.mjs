@@ -209,6 +209,7 @@ test("a reload loses neither the message nor its file, and other tabs do not sen
   await chats.composer.press("Enter");
   await files.uploading.waitFor();
   await other.chats.sees("after the reload");
+  await files.kept(1);
   await giver.page.reload();
   await giver.chats.opened("Kai");
   await chats.sees("after the reload");
@@ -278,6 +279,32 @@ test("a file with a hostile name is only ever a download", async () => {
   assert.deepEqual(await readFile(await download.path()), page);
   assert.notEqual(await taker.page.title(), "stolen");
   await taker.picture("files-hostile");
+});
+
+test("pictures that are passed on are seen, alone and in a record", async () => {
+  const { files, page, chats } = taker;
+  const all = (await lin.get(`/conversations/${conversation}/messages?limit=100`)).messages;
+  const seqs = ["second", "third"].map(
+    (text) => all.find((/** @type {any} */ each) => each.text === text)?.seq,
+  );
+  const pass = (/** @type {string} */ client_id, /** @type {number[]} */ some) =>
+    lin.post(`/conversations/${conversation}/messages`, {
+      client_id,
+      forward: { conversation_id: conversation, seqs: some },
+    });
+  const one = await pass("one", seqs.slice(1));
+  const message = page.locator(`[data-testid=message][data-seq="${one.seq}"]`);
+  await files.drawn(1, message);
+  await files.pictures(message).click();
+  await files.viewer.getByText(taker.say("viewer_count", { at: 8, count: 8 })).waitFor();
+  await page.keyboard.press("Escape");
+  await files.viewer.waitFor({ state: "detached" });
+  await pass("record", seqs);
+  await chats.messages.last().getByTestId("chat-record").click();
+  await files.drawn(2, taker.dialog);
+  await taker.picture("files-record");
+  await page.keyboard.press("Escape");
+  await taker.dialog.waitFor({ state: "detached" });
 });
 
 test("the picture of a recalled message is gone, also where it is being looked at", async () => {

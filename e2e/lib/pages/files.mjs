@@ -30,6 +30,23 @@ export class Files {
     });
   }
 
+  /** So many files are kept in this browser until they are uploaded. @param {number} count */
+  async kept(count) {
+    await until(async () => {
+      const found = await this.page.evaluate(
+        () =>
+          new Promise((resolve) => {
+            const opening = indexedDB.open("rookery.uploads");
+            opening.onsuccess = () => {
+              const all = opening.result.transaction("files").objectStore("files").getAllKeys();
+              all.onsuccess = () => resolve(all.result.length);
+            };
+          }),
+      );
+      assert.equal(found, count);
+    });
+  }
+
   /** Pastes into the composer. @param {{files?: File[], text?: string}} what */
   async paste(what) {
     await this.tab.chats.composer.evaluate(this.#dispatch, { kind: "paste", ...this.#plain(what) });

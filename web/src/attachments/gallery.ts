@@ -8,10 +8,16 @@ export interface Exhibit {
   attachment: Attachment;
 }
 
+/** Those of a message itself, then those of what it passes on: in the order of their numbers. */
 export function exhibits(messages: readonly Message[]): Exhibit[] {
-  return messages.flatMap((message) =>
-    (message.attachments ?? [])
-      .map((attachment, n) => ({ seq: message.seq, n, sender: message.sender_id, attachment }))
+  return messages.flatMap(({ seq, sender_id, attachments = [], forwarded = [] }) =>
+    [
+      ...attachments.map((attachment) => ({ sender: sender_id, attachment })),
+      ...forwarded.flatMap((one) =>
+        (one.attachments ?? []).map((attachment) => ({ sender: one.sender_id, attachment })),
+      ),
+    ]
+      .map((each, n) => ({ seq, n, ...each }))
       .filter(({ attachment }) => attachment.kind === "image"),
   );
 }

@@ -1,6 +1,6 @@
 /** What the reader is about to do with the messages of the conversation that is open. One for each that is opened. */
 import { getContext, setContext } from "svelte";
-import type { Forwarded, Message } from "../api/types";
+import type { Message } from "../api/types";
 
 /** More messages are not forwarded at once, as on the server. */
 export const MOST_SELECTED = 100;
@@ -8,8 +8,7 @@ export const MOST_SELECTED = 100;
 const MOST_RECALLED = 20;
 
 export type ActsDialog =
-  | { kind: "readers" | "edits"; message: Message }
-  | { kind: "record"; forwarded: readonly Forwarded[] }
+  | { kind: "readers" | "edits" | "record"; message: Message }
   | { kind: "forward"; seqs: readonly number[] }
   | { kind: "pins" };
 
