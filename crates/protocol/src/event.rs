@@ -51,8 +51,10 @@ pub enum EventBody {
         conversation_id: ConversationId,
         /// The message's place there.
         seq: Seq,
-        /// As it is now.
-        message: Box<Message>,
+        /// As it is now. Absent where somebody in the conversation came after it was said and may not see it:
+        /// whoever may fetches it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        message: Option<Box<Message>>,
     },
     /// A message was taken back.
     #[serde(rename = "message.recalled")]

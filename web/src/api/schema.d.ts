@@ -1493,8 +1493,7 @@ export interface components {
       | {
           /** @description Where. */
           conversation_id: components["schemas"]["ConversationId"];
-          /** @description As it is now. */
-          message: components["schemas"]["Message"];
+          message?: components["schemas"]["Message"] | null;
           /** @description The message's place there. */
           seq: components["schemas"]["Seq"];
           /** @enum {string} */

@@ -3,6 +3,7 @@
  * of the connection. One instance at a time; components read it and call its verbs.
  */
 import * as accounts from "../api/accounts";
+import { getMessage } from "../api/acts";
 import * as conversations from "../api/conversations";
 import { headCursor } from "../api/events";
 import * as friends from "../api/friends";
@@ -19,7 +20,7 @@ import { DraftSync } from "../messages/draft_sync";
 import { kept, keptIn, onTyped, store } from "../messages/drafts.svelte";
 import { Outbox, type Pending, isUploaded, messageOf } from "../outbox/outbox";
 import { outboxPrefix, pendingStore } from "../outbox/storage";
-import { apply, applyAll } from "../state/apply";
+import { type EventOf, apply, applyAll } from "../state/apply";
 import { fromLists, withConversation, withConversations, withProfile, withUsers } from "../state/snapshot";
 import { type State, emptyState } from "../state/state";
 import type { Desk } from "../uploads/desk";
@@ -317,11 +318,24 @@ export class Live {
       }
     } else if (event.type === "draft.updated" || event.type === "conversation.created") {
       if (this.ready) this.drafts.reconcile(event.conversation_id);
+    } else if (event.type === "message.edited" && !event.message) {
+      if (event.conversation_id in this.state.conversations) void this.#refreshMessage(event);
     } else if (event.type === "user.updated") {
       if (event.user_id === this.state.me.id) void this.refreshMe();
       else if (event.user_id in this.state.users) void this.refreshUser(event.user_id);
     }
     for (const listener of this.#listeners) listener(event);
+  }
+
+  /** An edit that was told of without the message, because not everybody may see it. */
+  async #refreshMessage(event: EventOf<"message.edited">): Promise<void> {
+    try {
+      const message = await getMessage(event);
+      this.change((state) => apply(state, { ...event, message }));
+    } catch (error) {
+      // Not theirs to see, or gone meanwhile; without the network it is met again with the next page.
+      if (!isProblem(error)) throw error;
+    }
   }
 
   /** Presence is not logged: what happened while away is asked for. */

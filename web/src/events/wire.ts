@@ -27,7 +27,8 @@ interface InConversation extends Base {
 
 export type Event =
   | (InConversation & { type: "message.created"; seq: number; message: Message })
-  | (InConversation & { type: "message.edited" | "message.recalled"; seq: number; message: Message })
+  | (InConversation & { type: "message.edited"; seq: number; message?: Message })
+  | (InConversation & { type: "message.recalled"; seq: number; message: Message })
   | (InConversation & { type: "message.pinned"; seq: number; pinned: Mark })
   | (InConversation & { type: "message.unpinned"; seq: number })
   | (InConversation & { type: "reaction.added" | "reaction.removed"; seq: number; reaction: OneReaction })

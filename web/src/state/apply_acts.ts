@@ -26,6 +26,8 @@ export function applyAct(state: State, event: ActEvent): State {
   switch (event.type) {
     case "message.edited":
     case "message.recalled":
+      // Without the message it is fetched by whoever may see it.
+      if (!event.message) return state;
       return withMention(changedMessage(state, event.message), event.message);
     case "message.pinned":
       return withoutPins(

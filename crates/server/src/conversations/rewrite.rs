@@ -63,7 +63,7 @@ pub(crate) fn note_message(
 fn replace(body: &mut EventBody, message: &Message) -> bool {
     match body {
         EventBody::MessageCreated { message: copy, .. }
-        | EventBody::MessageEdited { message: copy, .. }
+        | EventBody::MessageEdited { message: Some(copy), .. }
         | EventBody::MessageRecalled { message: copy, .. } => **copy = message.clone(),
         EventBody::ConversationCreated { conversation, .. } => match &mut conversation.last_message
         {

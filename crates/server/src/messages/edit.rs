@@ -102,11 +102,10 @@ fn replace(
     let details =
         Details { html, mentions, mentions_all, edited_at: Some(now), ..before.details.clone() };
     let after = Message { text, details, ..before };
-    let event = EventBody::MessageEdited {
-        conversation_id: after.conversation_id,
-        seq: after.seq,
-        message: Box::new(after.clone()),
-    };
+    let (conversation_id, seq) = (after.conversation_id, after.seq);
+    let all_see = store::all_see(unit.db(), conversation_id, seq)?;
+    let message = all_see.then(|| Box::new(after.clone()));
+    let event = EventBody::MessageEdited { conversation_id, seq, message };
     conversations::rewrite_message(unit, &after, event)?;
     Ok(after)
 }

@@ -239,6 +239,27 @@ pub(super) fn some_messages(
         .collect()
 }
 
+/// Whether everybody who reads the conversation now may see a message of it: nobody came after it was said, or its
+/// past is open. It looks at those who came later only.
+pub(super) fn all_see(
+    db: &mut Connection,
+    conversation: ConversationId,
+    seq: Seq,
+) -> Result<bool, Error> {
+    let row = db.query_one(
+        "SELECT COALESCE((SELECT history_for_new_members FROM groups WHERE conversation_id = $1), 0),
+                EXISTS (SELECT 1 FROM audience a
+                        JOIN messages m ON m.conversation_id = $1 AND m.seq = $2
+                        WHERE a.stream = $1 AND a.until_position = $3 AND a.from_position > m.position
+                          AND NOT EXISTS (
+                              SELECT 1 FROM audience b
+                              WHERE b.user_id = a.user_id AND b.stream = $1
+                                AND b.from_position <= m.position AND b.until_position >= m.position))",
+        params![conversation.get(), seq.get(), i64::MAX],
+    )?;
+    Ok(row.get::<bool>(0)? || !row.get::<bool>(1)?)
+}
+
 /// The newest seq of a conversation, 0 when nothing was said.
 pub(super) fn last_seq(db: &mut Connection, conversation: ConversationId) -> Result<Seq, Error> {
     let sql = "SELECT last_seq FROM conversations WHERE id = $1";

@@ -49,6 +49,27 @@ both_engines! {
         assert_eq!((retry.status, retry.body), (200, edited), "a retry gets the message as it is");
     }
 
+    async fn who_came_later_is_not_told_what_it_says(app: TestApp) {
+        let [ann, ben, late] = [app.person("ann").await, app.person("ben").await, app.person("late").await];
+        let club = group(&ann, "club", &[&ben]).await;
+        let said = say(&ann, club, "one").await;
+        assert_eq!(late.post(&format!("/groups/{club}/join"), json!({})).await.status, 200);
+        let (bens, lates) = (cursor(&ben).await, cursor(&late).await);
+        let (status, edited) = edit(&ann, &path(&said), SECRET).await;
+        assert_eq!(status, 200, "{edited}");
+        for (who, from) in [(&ben, &bens), (&late, &lates)] {
+            let told = events_since(who, from).await;
+            assert_eq!(types(&told), ["message.edited"]);
+            assert!(told[0].get("message").is_none(), "it is to be fetched: {told:?}");
+        }
+        assert_eq!(ben.get(&path(&said)).await.body, edited);
+        assert_eq!(late.get(&path(&said)).await.status, 404);
+        let after = say(&ann, club, "two").await;
+        let from = cursor(&late).await;
+        assert_eq!(edit(&ann, &path(&after), "three").await.0, 200);
+        assert_eq!(events_since(&late, &from).await[0]["message"]["text"], "three");
+    }
+
     async fn what_it_said_is_for_its_sender_and_for_admins(app: TestApp) {
         let [ann, ben, cat] = [app.person("ann").await, app.person("ben").await, app.person("cat").await];
         let club = group(&ann, "club", &[&ben, &cat]).await;

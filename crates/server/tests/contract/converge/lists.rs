@@ -22,6 +22,8 @@ pub(super) struct Lists {
     members: BTreeMap<i64, List>,
     /// Those that this person may see, of all groups.
     join_requests: List,
+    /// Conversations in which something was edited that not everybody may see: to be fetched anew.
+    stale: BTreeSet<i64>,
 }
 
 impl Lists {
@@ -51,6 +53,16 @@ impl Lists {
     pub(super) fn known_to(mut self, other: &Self) -> Self {
         self.members.retain(|group, _| other.members.contains_key(group));
         self
+    }
+
+    /// Fetches what an event only pointed at.
+    pub(super) async fn refresh(&mut self, who: &Client) {
+        for id in std::mem::take(&mut self.stale) {
+            let answer = who.get(&format!("/conversations/{id}")).await;
+            if answer.status == 200 && self.conversations.contains_key(&id) {
+                self.conversations.insert(id, plain(answer.body));
+            }
+        }
     }
 
     /// Follows one event.
@@ -101,6 +113,10 @@ impl Lists {
             && conversation["muted"] == false
         {
             conversation["archived"] = json!(false);
+        }
+        if kind == "message.edited" && event.get("message").is_none() {
+            self.stale.insert(id);
+            return;
         }
         apply_to_mentions(conversation, self.me, kind, event);
         match kind {

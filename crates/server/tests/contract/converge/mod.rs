@@ -123,6 +123,7 @@ async fn converge(who: &Client, cursor: &str, lists: &Lists, groups: &[i64]) -> 
             lists.apply(event);
             told.insert(event["type"].as_str().unwrap().to_owned());
         }
+        lists.refresh(who).await;
     }
 }
 
