@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Problem } from "../api/problem";
 import type { Draft } from "../api/types";
+import { MAX_CHARS } from "./compose";
 import { DraftSync, PUSH_AFTER_MS, STILL_TYPING_MS } from "./draft_sync";
 import type { Kept } from "./drafts.svelte";
 
@@ -134,5 +135,73 @@ describe("taking", () => {
     await wait(60_000);
     early.hears("later, elsewhere");
     expect(early.shown()).toBe("later, elsewhere");
+  });
+});
+
+describe("what the server does not take", () => {
+  const refuse = (code: string, status: number) => () => Promise.reject(new Problem(code, status));
+
+  test("a refused draft stays, and is not offered again until it is changed", async () => {
+    const ann = device();
+    ann.hears("older");
+    ann.answers(refuse("invalid", 422));
+    ann.type("refused");
+    await wait(60_000);
+    ann.sync.resume();
+    ann.hears("from the phone");
+    await wait(60_000);
+    expect(ann.shown()).toBe("refused");
+    expect(ann.dirty()).toBe(true);
+    expect(ann.stored).toEqual(["refused"]);
+    ann.answers(() => Promise.resolve());
+    ann.type("taken");
+    await wait(PUSH_AFTER_MS);
+    expect(ann.stored).toEqual(["refused", "taken"]);
+    expect(ann.dirty()).toBe(false);
+  });
+
+  test.each([
+    [401, "unauthenticated"],
+    [403, "csrf"],
+  ])("after a %i it is offered again", async (status, code) => {
+    const ann = device();
+    ann.hears("older");
+    ann.answers(refuse(code, status));
+    ann.type("newer");
+    await wait(60_000);
+    expect(ann.shown()).toBe("newer");
+    ann.answers(() => Promise.resolve());
+    ann.sync.resume();
+    await wait(0);
+    expect(ann.stored).toEqual(["newer", "newer"]);
+    expect(ann.dirty()).toBe(false);
+  });
+
+  test("letters typed while it is being refused are not lost", async () => {
+    const ann = device();
+    let answer = () => {};
+    ann.answers(() => new Promise((_, no) => (answer = () => no(new Problem("invalid", 422)))));
+    ann.type("one");
+    await wait(PUSH_AFTER_MS);
+    ann.type("one two");
+    answer();
+    await wait(0);
+    expect(ann.shown()).toBe("one two");
+    ann.answers(() => Promise.resolve());
+    await wait(PUSH_AFTER_MS);
+    expect(ann.stored).toEqual(["one", "one two"]);
+  });
+
+  test("one that is too long stays, whatever the server has", async () => {
+    const ann = device();
+    const long = "x".repeat(MAX_CHARS + 1);
+    ann.hears("older");
+    ann.type(long);
+    await wait(60_000);
+    ann.hears("from the phone");
+    ann.sync.resume();
+    await wait(60_000);
+    expect(ann.shown()).toBe(long);
+    expect(ann.stored).toEqual([]);
   });
 });

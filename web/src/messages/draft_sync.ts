@@ -11,6 +11,8 @@ import type { Kept } from "./drafts.svelte";
 export const PUSH_AFTER_MS = 1_000;
 /** Whoever typed within this time is typing. */
 export const STILL_TYPING_MS = 5_000;
+/** Whoever is not logged in any more, or has an old token, may store the same draft after the next start. */
+const LATER = new Set([401, 403]);
 
 export interface DraftPorts {
   get(conversation: number): Kept | null;
@@ -69,6 +71,8 @@ export class DraftSync {
       if (kept?.dirty && !this.#timers.has(conversation)) set(conversation, clean(kept));
       return;
     }
+    // What only this browser can keep is not lost to what the server has.
+    if (kept?.dirty && stays(kept)) return;
     const wait = kept ? kept.at + STILL_TYPING_MS - now() : 0;
     if (wait > 0) return this.#timers.has(conversation) ? undefined : this.#later(conversation, wait);
     if (kept?.dirty && !(theirs && Date.parse(theirs.updated_at) > kept.at)) return this.#push(conversation);
@@ -92,8 +96,7 @@ export class DraftSync {
     const text = kept.text.trim();
     const same = text === (this.#ports.remote(conversation)?.text ?? "");
     if (same && !this.#pushed.has(conversation)) return this.#ports.set(conversation, clean(kept));
-    // Too long to be sent: it stays in this browser.
-    if (countChars(text) > MAX_CHARS) return;
+    if (stays(kept)) return;
     if (this.#pushing.has(conversation)) return this.#later(conversation, PUSH_AFTER_MS);
     void this.#put(conversation, kept, text);
   }
@@ -106,14 +109,21 @@ export class DraftSync {
       if (this.#ports.get(conversation)?.text === kept.text) this.#ports.set(conversation, clean(kept));
     } catch (error) {
       if (!isProblem(error)) throw error;
-      // What the server will never take stays in this browser, and is not offered again.
-      if (!error.transient) this.#ports.set(conversation, { ...kept, dirty: false });
+      if (error.transient || LATER.has(error.status)) return;
+      // What was typed meanwhile is another draft, and is offered by itself.
+      const now = this.#ports.get(conversation);
+      if (now?.dirty && now.text === kept.text) this.#ports.set(conversation, { ...now, refused: true });
     } finally {
       this.#pushing.delete(conversation);
     }
   }
 }
 
+/** Too long for the server, or refused by it: it stays in this browser until it is changed. */
+function stays(kept: Kept): boolean {
+  return kept.refused === true || countChars(kept.text.trim()) > MAX_CHARS;
+}
+
 function clean(kept: Kept): Kept | null {
-  return kept.text.trim() === "" ? null : { ...kept, dirty: false };
+  return kept.text.trim() === "" ? null : { text: kept.text, at: kept.at, dirty: false };
 }

@@ -1,6 +1,6 @@
 /** What was typed and not sent, per account and conversation, as this browser has it; survives reload. */
 
-/** Drafts longer than this are kept on the screen only. */
+/** Drafts longer than this, in UTF-16 units, are kept in this tab only. */
 const MAX_STORED = 20_000;
 
 /** What this browser knows of a draft. */
@@ -10,9 +10,13 @@ export interface Kept {
   at: number;
   /** The server does not have it yet. */
   dirty: boolean;
+  /** The server will not take this text. */
+  refused?: boolean;
 }
 
 let known = $state<Record<string, string>>({});
+/** What is too long to be stored; at most one for each conversation that was typed in since the page was loaded. */
+const long = new Map<string, Kept>();
 let listener: ((conversation: number) => void) | null = null;
 
 function prefixOf(account: number): string {
@@ -32,7 +36,12 @@ function parse(stored: string | null): Kept | null {
 
 // Another tab of this browser has typed, or sent what was typed here.
 globalThis.addEventListener?.("storage", ({ key, newValue }) => {
-  if (key !== null && key in known) known[key] = parse(newValue)?.text ?? "";
+  if (key === null || !(key in known)) return;
+  const theirs = parse(newValue);
+  // The other tab never saw what is too long here: only what was typed after it stands.
+  if ((theirs?.at ?? 0) < (long.get(key)?.at ?? 0)) return;
+  long.delete(key);
+  known[key] = theirs?.text ?? "";
 });
 
 export function draft(account: number, conversation: number): string {
@@ -52,13 +61,14 @@ export function onTyped(told: ((conversation: number) => void) | null): void {
 }
 
 export function kept(account: number, conversation: number): Kept | null {
-  return parse(localStorage.getItem(prefixOf(account) + conversation));
+  const key = prefixOf(account) + conversation;
+  return long.get(key) ?? parse(localStorage.getItem(key));
 }
 
 /** Conversations of which this browser keeps something. */
 export function keptIn(account: number): number[] {
   const prefix = prefixOf(account);
-  const keys = Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+  const keys = [...Object.keys(localStorage), ...long.keys()].filter((key) => key.startsWith(prefix));
   return keys.map((key) => Number(key.slice(prefix.length)));
 }
 
@@ -67,6 +77,9 @@ export function store(account: number, conversation: number, draft: Kept | null)
   const text = draft?.text ?? "";
   // Read again here: the others of this browser are told by the browser itself.
   if (known[key] !== text) known[key] = text;
-  if (draft === null || text.length > MAX_STORED) localStorage.removeItem(key);
+  const tooLong = draft !== null && text.length > MAX_STORED;
+  if (tooLong) long.set(key, draft);
+  else long.delete(key);
+  if (draft === null || tooLong) localStorage.removeItem(key);
   else localStorage.setItem(key, JSON.stringify(draft));
 }
