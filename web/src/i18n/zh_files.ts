@@ -12,7 +12,7 @@ export const files: Record<keyof typeof en, string> = {
   file_gone: "文件已不存在。",
   file_image_gone: "图片“{name}”已不存在",
   file_list: "待发送的文件",
-  file_no_room: "空间不足，放不下“{name}”，你还剩 {left}。",
+  file_no_room: "文件空间不足，无法添加“{name}”（剩余 {left}）。",
   file_open_image: "查看图片“{name}”",
   file_pasted: "粘贴",
   file_progress: "{name} 的上传进度",

@@ -6,7 +6,7 @@ export const problems: Record<keyof typeof en, string> = {
   problem_invite_used_up: "邀请的使用次数已达上限。",
   problem_blocked: "无法联系到对方。",
   problem_client_id_reused: "消息发送失败，请复制后重新发送。",
-  problem_conflict: "情况已发生变化，请再看一下。",
+  problem_conflict: "内容已被更改，请刷新后再试。",
   problem_cross_origin: "浏览器地址与服务器设置不符，请联系管理员。",
   problem_csrf_failed: "页面已过期，请刷新。",
   problem_file_gone: "浏览器中已没有这个文件，请删除这条消息后重新选择。",

@@ -35,7 +35,7 @@ export const rich: Record<keyof typeof english, string> = {
   manage: "管理",
   mention_everybody: "所有群成员",
   mention_everybody_name: "全体成员",
-  spoiler: "隐藏的内容，激活后显示",
+  spoiler: "隐藏内容，点击或按回车查看",
   sticker: "贴纸",
   sticker_named: "贴纸：{name}",
   stickers: "贴纸",
