@@ -44,6 +44,7 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts"],
     environment: "node",
+    setupFiles: ["src/i18n/for_tests.ts"],
     // What browsers get, also here.
     alias: { "tus-js-client": "tus-js-client/lib.esm/browser/index.js" },
     server: { deps: { inline: ["tus-js-client"] } },

@@ -1,12 +1,17 @@
-/** The words on the screen, in the reader's language: chosen, else the account's, else the browser's. */
-import { en } from "./en";
-import { zh } from "./zh";
+/**
+ * The words on the screen, in the reader's language: chosen, else the account's, else the browser's. Only that language is
+ * loaded.
+ */
+import type { en } from "./en";
 
 export type Locale = "en" | "zh";
 export type Key = keyof typeof en;
 
 const KEY = "rookery.locale";
-const dictionaries: Record<Locale, Record<Key, string>> = { en, zh };
+const dictionaries: Record<Locale, () => Promise<Record<Key, string>>> = {
+  en: async () => (await import("./en")).en,
+  zh: async () => (await import("./zh")).zh,
+};
 
 function stored(): Locale | null {
   const value = globalThis.localStorage?.getItem(KEY);
@@ -17,7 +22,10 @@ function browsers(): Locale {
   return (globalThis.navigator?.languages ?? []).some((tag) => /^zh\b/i.test(tag)) ? "zh" : "en";
 }
 
-let locale = $state<Locale>(stored() ?? browsers());
+/** What the page is to be in; `locale` follows when its words are there. */
+let wanted: Locale = stored() ?? browsers();
+let locale = $state<Locale>(wanted);
+let words = $state.raw<Partial<Record<Key, string>>>({});
 
 export const i18n = {
   get locale(): Locale {
@@ -25,19 +33,34 @@ export const i18n = {
   },
 };
 
-export function chooseLocale(next: Locale): void {
+/** Before anything is shown, and when the language changes. Without an answer, the page stays in the one it is in. */
+export async function loadWords(next: Locale = wanted): Promise<void> {
+  wanted = next;
+  const loaded = await dictionaries[next]();
+  // Another language was asked for in the meantime.
+  if (next !== wanted) return;
+  words = loaded;
   locale = next;
+}
+
+export function chooseLocale(next: Locale): void {
   localStorage.setItem(KEY, next);
+  void loadWords(next);
 }
 
 /** The account's language counts where nothing was chosen on this device. */
 export function followAccount(account: string | null): void {
-  if (!stored() && (account === "zh" || account === "en")) locale = account;
+  if (!stored() && (account === "zh" || account === "en")) void loadWords(account);
+}
+
+/** Whether there are words for this: a server may know more problems than the client. */
+export function isKey(text: string): text is Key {
+  return text in words;
 }
 
 /** `{name}` is replaced by the parameter; of `one|many`, `n` chooses. */
 export function t(key: Key, params: Record<string, string | number> = {}): string {
-  const [one = "", many = one] = dictionaries[locale][key].split("|");
+  const [one = "", many = one] = (words[key] ?? key).split("|");
   const text = params.n === 1 ? one : many;
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
 }

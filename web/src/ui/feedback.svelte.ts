@@ -1,7 +1,6 @@
 /** Short words about what has just happened, and questions before what cannot be undone. */
 import { isProblem } from "../api/problem";
-import { type Key, t } from "../i18n/i18n.svelte";
-import { en } from "../i18n/en";
+import { isKey, t } from "../i18n/i18n.svelte";
 
 /** How long a toast stays. */
 const TOAST_MS = 4_500;
@@ -58,7 +57,7 @@ export function ask(about: Omit<Question, "answer">): Promise<boolean> {
 export function problemText(error: unknown): string {
   if (!isProblem(error)) return t("problem_other");
   const key = `problem_${error.code}`;
-  return key in en ? t(key as Key) : t("problem_other");
+  return isKey(key) ? t(key) : t("problem_other");
 }
 
 /** Runs an action; its failure is said in a toast. True when it went well. */

@@ -1,0 +1,4 @@
+/** Tests speak English. */
+import { loadWords } from "./i18n.svelte";
+
+await loadWords("en");
