@@ -20,13 +20,18 @@ pub(super) async fn list(app: &App, user: UserId) -> Answer<EmojiList> {
         .await
 }
 
+/// Whether this can be an id. What cannot is never looked for: PostgreSQL fails at a NUL.
+pub(crate) fn is_id(text: &str) -> bool {
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    text.len() <= MAX_ID && text.bytes().all(is_base64)
+}
+
 /// A picture by its id, also of an emoji that was removed.
 ///
 /// # Errors
 /// 404.
 pub(super) async fn picture(app: &App, id: String) -> Answer<StoredPicture> {
-    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
-    if id.len() > MAX_ID || !id.bytes().all(is_base64) {
+    if !is_id(&id) {
         return Err(Code::NotFound.into());
     }
     let found = app.delivery.read(move |db: &mut Connection| store::picture(db, &id)).await?;

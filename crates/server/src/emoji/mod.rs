@@ -13,4 +13,5 @@ mod remove;
 pub(crate) mod routes;
 mod store;
 
+pub(crate) use list::is_id;
 pub(crate) use store::{named, sticker};

@@ -2,7 +2,7 @@
 
 use protocol::Code;
 
-use super::{add::check_place, store};
+use super::{add::check_place, list::is_id, store};
 use crate::{
     app::AppState,
     caller::Caller,
@@ -14,6 +14,9 @@ use crate::{
 /// # Errors
 /// 404 where there is none that the caller may use, 403 for whoever does not look after it.
 pub(super) async fn remove(app: &AppState, caller: &Caller, id: String) -> Answer<()> {
+    if !is_id(&id) {
+        return Err(Code::NotFound.into());
+    }
     let caller = *caller;
     app.delivery
         .write(move |unit| {

@@ -32,6 +32,8 @@ const MAX_LINKS: i64 = 100;
 pub(super) const MAX_SECONDS: i64 = 30 * 24 * 3_600;
 /// For how long a link that no longer works says so, in milliseconds: a week. Then it is forgotten.
 const DEAD_FOR: i64 = 7 * 24 * 3_600 * 1_000;
+/// Characters of a code: 16 bytes in base64.
+const CODE_CHARS: usize = 22;
 /// How many may come in by one link, if that is limited.
 pub(super) const MAX_USES: i64 = 10_000;
 
@@ -150,6 +152,15 @@ pub(super) async fn withdraw(
         .await
 }
 
+/// What can be no code is never looked for: PostgreSQL fails at a NUL.
+fn check_code(code: &str) -> Answer<()> {
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    match code.len() == CODE_CHARS && code.bytes().all(is_base64) {
+        true => Ok(()),
+        false => Err(Code::NotFound.into()),
+    }
+}
+
 /// What the group is that a link leads to.
 ///
 /// # Errors
@@ -159,6 +170,7 @@ pub(super) async fn preview(
     caller: Caller,
     code: String,
 ) -> Answer<GroupInvitation> {
+    check_code(&code)?;
     let now = app.clock.now();
     app.delivery
         .read(move |db| {
@@ -181,6 +193,7 @@ pub(super) async fn preview(
 /// # Errors
 /// As [`preview`], and 409 `group_full`.
 pub(super) async fn join(app: &AppState, caller: Caller, code: String) -> Answer<JoinStatus> {
+    check_code(&code)?;
     let state = AppState::clone(app);
     app.delivery.write(move |unit| join_in(&state, unit, caller.user_id, &code)).await
 }

@@ -9,6 +9,7 @@ use super::{
     send::Send,
 };
 use crate::{
+    emoji,
     problem::{Answer, Refusal},
     uploads::{self, Wanted},
 };
@@ -29,6 +30,9 @@ pub(super) fn check_bounds(message: &NewMessage) -> Answer<()> {
     mention::check_bounds(message)?;
     uploads::check_attachments(&message.attachments)?;
     message.forward.as_ref().map_or(Ok(()), forward::check_bounds)?;
+    if message.sticker_id.as_ref().is_some_and(|id| !emoji::is_id(id)) {
+        return Err(Refusal::invalid("sticker_id", "is no sticker that you can use"));
+    }
     if message.sticker_id.is_some() && !message.text.is_empty() {
         return Err(Refusal::invalid("text", "must be empty: a sticker says it all"));
     }

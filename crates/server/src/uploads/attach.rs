@@ -13,7 +13,10 @@ use protocol::{
     UserId, Voice,
 };
 
-use super::store::{self, Completed, Link, Stored};
+use super::{
+    is_id,
+    store::{self, Completed, Link, Stored},
+};
 use crate::problem::{Answer, Refusal};
 
 /// The longest voice message, in milliseconds: ten minutes.
@@ -24,13 +27,17 @@ const MAX_WAVEFORM: usize = 64;
 /// What can be refused of attachments without looking anything up.
 ///
 /// # Errors
-/// 422, naming `attachments`.
+/// 422, naming `attachments`, or the `upload_id` in it.
 pub(crate) fn check_attachments(wanted: &[NewAttachment]) -> Answer<()> {
     let invalid = |why: &str| Err(Refusal::invalid("attachments", why));
     if wanted.len() > MAX_ATTACHMENTS {
         return invalid("must be at most 20");
     }
     for (n, one) in wanted.iter().enumerate() {
+        if !is_id(&one.upload_id) {
+            let field = format!("attachments.{n}.upload_id");
+            return Err(Refusal::invalid(field, "is not the id of an upload"));
+        }
         if wanted[..n].iter().any(|before| before.upload_id == one.upload_id) {
             return invalid("name an upload twice");
         }
@@ -185,7 +192,7 @@ mod tests {
 
     #[test]
     fn bounds_hold() {
-        let one = |id: usize| NewAttachment { upload_id: id.to_string(), voice: None };
+        let one = |id: usize| NewAttachment { upload_id: format!("{id:026}"), voice: None };
         let voice = |duration_ms, values| NewAttachment {
             voice: Some(Voice { duration_ms, waveform: vec![0; values] }),
             ..one(1)
@@ -196,6 +203,9 @@ mod tests {
         assert!(check_attachments(&[voice(600_000, 64)]).is_ok());
         for bad in [voice(0, 1), voice(600_001, 1), voice(1, 0), voice(1, 65)] {
             assert!(check_attachments(&[bad]).is_err());
+        }
+        for bad in ["", "1", &"0".repeat(27), &"A".repeat(26), &format!("\0{}", "0".repeat(25))] {
+            assert!(!is_id(bad), "{bad:?}");
         }
     }
 }

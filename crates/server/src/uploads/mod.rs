@@ -63,6 +63,11 @@ const KEEP_UNSENT_MS: i64 = 24 * 60 * 60 * 1_000;
 /// Characters of an id and of a key in the storage, of five bits each.
 const KEY_CHARS: usize = 26;
 
+/// Whether this can be the id of an upload. What cannot is never looked for: PostgreSQL fails at a NUL.
+fn is_id(text: &str) -> bool {
+    text.len() == KEY_CHARS && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'z'))
+}
+
 /// Where uploads are, and what bounds the work on them.
 pub(crate) struct Uploads {
     /// What has arrived.

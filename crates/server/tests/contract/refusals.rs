@@ -6,7 +6,10 @@ use reqwest::Method;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::support::{TestApp, both_engines};
+use crate::support::{
+    TestApp, both_engines,
+    talk::{fresh_key, group, say},
+};
 
 /// Says something over a connection of its own; all that is answered until the server closes it.
 async fn talk_raw(app: &TestApp, said: &str) -> String {
@@ -116,6 +119,40 @@ both_engines! {
             assert_eq!(ann.get(path).await.status, 422, "{path}");
         }
         assert_eq!(ann.patch("/me", json!({"signature": "a\u{0}b"})).await.status, 422);
+        assert_eq!(ann.get("//emoji/a%00b").await.status, 404);
+        assert_eq!(ann.delete("/emoji/a%00b").await.status, 404);
+        assert_eq!(ann.get("/invite_links/a%00b").await.status, 404);
+        assert_eq!(ann.post("/invite_links/a%00b/join", json!({})).await.status, 404);
+        for method in [Method::GET, Method::HEAD, Method::PATCH, Method::DELETE] {
+            let request = ann.request(method.clone(), "/uploads/a%00b").header("tus-resumable", "1.0.0");
+            let request = request.header("upload-offset", "0");
+            let request = request.header("content-type", "application/offset+octet-stream");
+            assert_eq!(ann.send(request).await.status, 404, "{method}");
+        }
+    }
+
+    async fn a_nul_in_a_message_is_refused(app: TestApp) {
+        let ann = app.person("ann").await;
+        let club = group(&ann, "club", &[]).await;
+        let messages = format!("/conversations/{club}/messages");
+        for (field, value) in [
+            ("attachments.0.upload_id", json!({"attachments": [{"upload_id": "a\u{0}b"}]})),
+            ("attachments.0.upload_id", json!({"attachments": [{"upload_id": "\u{0}".repeat(26)}]})),
+            ("sticker_id", json!({"sticker_id": "a\u{0}b"})),
+        ] {
+            let mut body = value;
+            body["client_id"] = json!(fresh_key());
+            body["text"] = json!("");
+            let answer = ann.post(&messages, body).await;
+            assert_eq!(answer.status, 422, "{}", answer.body);
+            assert!(answer.body["errors"][field].is_string(), "{field}: {}", answer.body);
+        }
+        let said = say(&ann, club, "hello").await;
+        for emoji in ["%00", ":a%00b:", "%F0%9F%91%8D%00"] {
+            let path = format!("{messages}/{}/reactions/{emoji}", said["seq"]);
+            assert_eq!(ann.put(&path, json!({})).await.status, 422, "{emoji}");
+            assert_eq!(ann.delete(&path).await.status, 422, "{emoji}");
+        }
     }
 
     async fn one_request_is_for_one_host(app: TestApp) {

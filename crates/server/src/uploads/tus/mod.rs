@@ -8,7 +8,7 @@ use axum::body::Body;
 use protocol::{Code, Upload, UploadUsage, UserId};
 
 use super::{
-    KEEP_UNSENT_MS, KEY_CHARS, finish,
+    KEEP_UNSENT_MS, KEY_CHARS, finish, is_id,
     staging::{failed, wrong_offset},
     store::{self, Completed, NewUpload, Stored},
     turns::Turn,
@@ -63,6 +63,9 @@ async fn create(app: &AppState, caller: Caller, size: i64, name: String) -> Answ
 /// # Errors
 /// 404.
 async fn find(app: &App, user: UserId, id: String) -> Answer<Stored> {
+    if !is_id(&id) {
+        return Err(Code::NotFound.into());
+    }
     let now = app.clock.now();
     let found = app.delivery.read(move |db| store::find(db, user, &id)).await?;
     found

@@ -72,7 +72,7 @@ both_engines! {
             assert_eq!((answer.status, answer.code()), (422, "invalid"), "{}", answer.body);
             assert!(answer.body["errors"]["attachments"].is_string(), "{}", answer.body);
         };
-        refused(&ann, &["nothing"]).await;
+        refused(&ann, &["00000000000000000000000000"]).await;
         refused(&ann, &[&half]).await;
         refused(&ben, &[&one]).await;
         refused(&ann, &[&one, &one]).await;
