@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { MAX_CHARS, countChars, isSend, sendable } from "./compose";
+import { MAX_CHARS, behind, countChars, isSend, sendable } from "./compose";
 
 const press = (fields: Partial<Parameters<typeof isSend>[0]>) => ({
   key: "Enter",
@@ -34,4 +34,9 @@ describe("what is sent", () => {
     expect(sendable("字".repeat(MAX_CHARS + 1))).toBeNull();
     expect(countChars("🐧".repeat(9_600))).toBe(9_600);
   });
+});
+
+test("what comes to a box takes nothing away that is in it", () => {
+  expect(behind(" \n", "again")).toBe("again");
+  expect(behind("half a thought \n", "again")).toBe("half a thought\nagain");
 });

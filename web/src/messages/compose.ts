@@ -35,3 +35,8 @@ export function isSend(press: KeyPress): boolean {
   if (press.key !== "Enter" || press.isComposing || press.keyCode === 229) return false;
   return !press.shiftKey && !press.altKey && !press.ctrlKey && !press.metaKey;
 }
+
+/** What is in the box, and on a new line what comes to it. */
+export function behind(text: string, more: string): string {
+  return text.trim() === "" ? more : `${text.trimEnd()}\n${more}`;
+}
