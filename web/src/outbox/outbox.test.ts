@@ -108,7 +108,11 @@ describe("sending", () => {
   test("too many waiting are refused", () => {
     const w = world();
     w.answerWith(() => new Promise(() => {}));
-    for (let i = 0; i < MAX_PENDING; i++) expect(w.outbox.enqueue(5, `${i}`)).toBe(true);
+    for (let i = 0; i < MAX_PENDING; i++) {
+      expect(w.outbox.room).toBe(MAX_PENDING - i);
+      expect(w.outbox.enqueue(5, `${i}`)).toBe(true);
+    }
+    expect(w.outbox.room).toBe(0);
     expect(w.outbox.enqueue(5, "one more")).toBe(false);
   });
 });

@@ -87,6 +87,11 @@ export class Outbox {
     return true;
   }
 
+  /** Messages that can still be made to wait. */
+  get room(): number {
+    return Math.max(0, MAX_PENDING - this.#around.store.all().length);
+  }
+
   /** A file of a message got a name, or is all there. */
   uploaded(clientId: string, key: string, upload_id: string, done: boolean): void {
     const entry = this.#find(clientId);
