@@ -26,6 +26,11 @@ export function whenUnauthenticated(listener: () => void): void {
   onUnauthenticated = listener;
 }
 
+/** For calls that do not come through here. */
+export function doubtSession(): void {
+  onUnauthenticated();
+}
+
 export const http = createClient<paths>({
   baseUrl: globalThis.location?.origin ?? "http://localhost",
   credentials: "same-origin",

@@ -2,7 +2,7 @@
  * Looks after files from being chosen to belonging to a message: the tray, the queue, and messages that wait for their
  * files. Loaded when the first file is chosen, or when one waits from before.
  */
-import { currentCsrfToken } from "../api/client";
+import { currentCsrfToken, doubtSession } from "../api/client";
 import { isProblem } from "../api/problem";
 import type { UploadUsage, Voice } from "../api/types";
 import { UPLOADS_PATH, dropUpload, getUsage } from "../api/uploads";
@@ -49,6 +49,7 @@ export class Desk {
         }),
       drop: dropUpload,
       onChange: (transit) => this.#moved(transit),
+      unauthenticated: doubtSession,
       random: () => Math.random(),
     });
     const wanted = new Set(around.pending().flatMap((entry) => (entry.files ?? []).map((file) => file.key)));

@@ -10,15 +10,17 @@ function world() {
   const tries: (Try & { finish(id: string): void; fail(error: unknown): void })[] = [];
   const shown = new Map<string, Transit>();
   const dropped: string[] = [];
+  const doubts: string[] = [];
   const uploads = new Uploads({
     transfer: (attempt) =>
       new Promise((resolve, reject) => tries.push({ ...attempt, finish: resolve, fail: reject })),
     drop: async (id) => void dropped.push(id),
     onChange: (transit) => shown.set(transit.key, transit),
+    unauthenticated: () => void doubts.push("doubt"),
     random: () => 0,
   });
   const last = () => tries.at(-1) as (typeof tries)[number];
-  return { uploads, tries, shown, dropped, last };
+  return { uploads, tries, shown, dropped, doubts, last };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -92,6 +94,18 @@ describe("the queue of uploads", () => {
     const w = world();
     w.uploads.add("a", file());
     w.last().fail(new Problem("offset_conflict", 409));
+    await settle(1_000);
+    expect(w.tries).toHaveLength(2);
+  });
+
+  test("without a session the file waits, and the session is asked about", async () => {
+    const w = world();
+    w.uploads.add("a", file());
+    w.last().fail(new Problem("unauthenticated", 401));
+    await settle();
+    expect(w.shown.get("a")).toMatchObject({ state: "waiting", code: undefined });
+    expect(w.doubts).toHaveLength(1);
+    expect(w.tries).toHaveLength(1);
     await settle(1_000);
     expect(w.tries).toHaveLength(2);
   });

@@ -35,6 +35,8 @@ export interface QueueSurroundings {
   /** Tells the server that an upload is not wanted any more. */
   drop(uploadId: string): Promise<unknown>;
   onChange(transit: Transit): void;
+  /** The session may be over. */
+  unauthenticated(): void;
   random(): number;
 }
 
@@ -174,6 +176,7 @@ export class Uploads {
       return;
     }
     item.failures += 1;
+    if (problem?.status === 401) this.#around.unauthenticated();
     this.#become(item, { state: "waiting" });
     const wait = backoff(item.failures, problem?.retryAfter ?? null, this.#around.random);
     item.timer = setTimeout(() => {
@@ -188,5 +191,8 @@ export class Uploads {
   }
 }
 
-/** Somebody else writes to the same upload, or it stands elsewhere than thought: the next try asks where it stands. */
-const PASSING = new Set([409, 423, 460]);
+/**
+ * Somebody else writes to the same upload, or it stands elsewhere than thought: the next try asks where it stands. Or
+ * the session is being renewed, or over: then the file waits for the next one.
+ */
+const PASSING = new Set([401, 409, 423, 460]);
