@@ -16,6 +16,7 @@ import { longPoll, shortPoll } from "../events/poll";
 import { sse } from "../events/sse";
 import { websocket } from "../events/websocket";
 import type { Batch, Event } from "../events/wire";
+import { forgetRecalled } from "../messages/acts.svelte";
 import { DraftSync } from "../messages/draft_sync";
 import { kept, keptIn, onTyped, store } from "../messages/drafts.svelte";
 import { Outbox, type Pending, isUploaded, messageOf } from "../outbox/outbox";
@@ -53,6 +54,7 @@ export class Live {
   #stopped = false;
   #wanted = new Set<number>();
   #listeners = new Set<(event: Event) => void>();
+  #stops = new Set<() => void>();
 
   constructor(me: Me, onEnded: () => void) {
     this.state = emptyState(me);
@@ -102,6 +104,8 @@ export class Live {
     this.#tab?.close();
     this.outbox.stop();
     onTyped(null);
+    forgetRecalled();
+    for (const stop of this.#stops) stop();
     this.drafts.stop();
     void this.#desk?.then((desk) => desk.stop());
   }
@@ -142,6 +146,11 @@ export class Live {
   listen(listener: (event: Event) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Told once, when nobody is logged in here any more. For what goes on without being shown; one call each. */
+  whenStopped(listener: () => void): void {
+    this.#stops.add(listener);
   }
 
   /** Replaces the state by a function of it. */

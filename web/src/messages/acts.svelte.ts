@@ -4,7 +4,7 @@ import type { Message } from "../api/types";
 
 /** More messages are not forwarded at once, as on the server. */
 export const MOST_SELECTED = 100;
-/** Own texts that were recalled and can be taken up again: so many, on this device only, until it is reloaded. */
+/** Own texts that were recalled and can be taken up again: so many, in this tab only, until it is reloaded or the session ends. */
 const MOST_RECALLED = 20;
 
 export type ActsDialog =
@@ -59,8 +59,14 @@ export function keepRecalled(message: Message): void {
   if (recalled.size > MOST_RECALLED && oldest !== undefined) recalled.delete(oldest);
 }
 
-export function recalledText(message: Message): string {
-  return recalled.get(keyOf(message)) ?? "";
+/** Empty unless it was `me` who wrote it. */
+export function recalledText(message: Message, me: number): string {
+  return message.sender_id === me ? (recalled.get(keyOf(message)) ?? "") : "";
+}
+
+/** The next one to log in here may be somebody else. */
+export function forgetRecalled(): void {
+  recalled.clear();
 }
 
 const KEY = Symbol("acts");

@@ -1,5 +1,8 @@
 /** One thing is heard at a time. Voice messages share one player, so that one goes on when its bubble has scrolled away. */
 
+import { attachmentUrl } from "../api/uploads";
+import type { Event } from "../events/wire";
+
 let loud: HTMLMediaElement | null = null;
 
 /** `element` is heard now: whatever else was heard stops. */
@@ -12,6 +15,12 @@ export function quiet(element: HTMLMediaElement): void {
 export const SPEEDS = [1, 1.5, 2] as const;
 const SPEED_KEY = "rookery.voice_speed";
 
+/** As much of the client as is needed to know when to be silent. */
+interface Session {
+  listen(listener: (event: Event) => void): unknown;
+  whenStopped(listener: () => void): void;
+}
+
 class Playing {
   /** The address of what is loaded; empty for nothing. */
   source = $state("");
@@ -21,6 +30,22 @@ class Playing {
   failed = $state("");
   speed = $state(storedSpeed());
   #audio: HTMLAudioElement | undefined;
+  #session: Session | undefined;
+
+  /** From now on nothing plays on when its message is recalled, or when the session ends. */
+  follow(session: Session): void {
+    if (this.#session === session) return;
+    this.#session = session;
+    session.listen((event) => {
+      if (event.type !== "message.recalled") return;
+      const first = attachmentUrl(event.conversation_id, event.seq, 0);
+      if (this.source.startsWith(first.slice(0, -1))) this.drop(this.source);
+    });
+    session.whenStopped(() => {
+      this.drop(this.source);
+      this.#session = undefined;
+    });
+  }
 
   /** Begins, goes on, or pauses. `from` is where to begin, in milliseconds. */
   toggle(source: string, from?: number): void {
