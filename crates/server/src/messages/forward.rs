@@ -21,6 +21,9 @@ use crate::{
 /// The most bytes of text that one message passes on, rendered forms and what is said of files included: an event
 /// has to fit a batch.
 const MAX_BYTES: usize = 128 * 1024;
+/// The most characters that are read to make it, reactions and what is only summed up included: a hundred records
+/// would keep the writer busy for long.
+const MAX_STORED_CHARS: i64 = 1024 * 1024;
 /// Characters that a summed up message keeps of each one in it.
 const SUMMED_UP_CHARS: usize = 200;
 
@@ -62,6 +65,12 @@ pub(super) fn forwarded(
                 _ => refusal,
             }
         })?;
+    let mut sizes = store::sizes(unit.db(), forward.conversation_id, &forward.seqs)?;
+    // What one cannot see is not to be told by its size.
+    sizes.retain(|(position, _)| sight.sees(*position));
+    if sizes.iter().map(|(_, chars)| chars).sum::<i64>() > MAX_STORED_CHARS {
+        return Err(refused("is too long to be passed on at once"));
+    }
     let found = store::some_messages(unit.db(), forward.conversation_id, &forward.seqs)?;
     let messages: Vec<Message> = found
         .into_iter()

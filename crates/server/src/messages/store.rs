@@ -3,6 +3,7 @@
 mod edits;
 mod files;
 mod pins;
+mod sizes;
 
 use database::{Connection, Engine, Error, Row, params};
 use protocol::{ConversationId, Message, Role, Seq, Timestamp, UserId};
@@ -11,6 +12,7 @@ use serde::Serialize;
 pub(super) use edits::{add_edit, count_edits, edits, forget_edits};
 pub(super) use files::{FilePlace, files};
 pub(super) use pins::{add_pin, count_pins, pins, remove_pin};
+pub(super) use sizes::sizes;
 
 use crate::conversations::{MESSAGE_COLUMNS, message_at};
 

@@ -1,5 +1,6 @@
 //! Forwarding: copies of what the sender may see, one or a record of several.
 
+use rookery::search::catch_up;
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -78,5 +79,24 @@ both_engines! {
         }
         assert_eq!(forward(&ben, club, club, json!(seqs)).await.0, 422);
         assert_eq!(forward(&ben, club, club, json!(seqs[..4])).await.0, 201);
+        // Records are summed up among others; so many that reading them takes long are refused.
+        let mut records = Vec::new();
+        for _ in 0..30 {
+            records.push(forward(&ben, club, club, json!(seqs[..4])).await.1["seq"].clone());
+        }
+        assert_eq!(forward(&ben, club, club, json!(records[..10])).await.0, 201);
+        let (status, body) = forward(&ben, club, club, json!(records)).await;
+        assert_eq!((status, &body["code"]), (422, &json!("invalid")), "{body}");
+        catch_up(&app.state).await.unwrap();
+        let mut next = String::new();
+        let mut found = 0;
+        loop {
+            let page = ann.get(&format!("/search?kind=messages&q=%E5%AD%97&limit=50{next}")).await;
+            assert_eq!(page.status, 200, "{}", page.body);
+            found += page.body["messages"]["hits"].as_array().unwrap().len();
+            let Some(id) = page.body["messages"]["next"].as_str() else { break };
+            next = format!("&before={id}");
+        }
+        assert_eq!(found, 5 + 1 + 30 + 1, "all of them, however large");
     }
 }
