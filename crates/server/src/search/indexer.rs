@@ -18,6 +18,8 @@ use crate::app::{App, AppState};
 const EVERY: Duration = Duration::from_secs(2);
 /// Messages that one unit takes up at most.
 const MESSAGES: i64 = 64;
+/// Characters of text and details that one unit reads; with the message that goes beyond it ends.
+const CHARS: i64 = 64 * 1024;
 /// Numbers that one unit writes; with the message that goes beyond it ends. A few milliseconds of the writer's time.
 const GRAMS: usize = 8_192;
 /// Changed messages, and as many changed names, that one unit takes up.
@@ -86,7 +88,7 @@ fn messages(db: &mut Connection) -> Result<(), Error> {
     let mut documents = Vec::new();
     let mut last = indexed;
     let mut size = 0;
-    for message in store::messages_after(db, indexed, MESSAGES)? {
+    for message in store::messages_after(db, indexed, MESSAGES, CHARS)? {
         last = message.id.get();
         if let Some(numbers) = grams::of_message(&message) {
             size += numbers.len();

@@ -18,7 +18,7 @@ use super::{
 const STEP: i64 = 200;
 /// Candidates that one request reads before it answers with what it has.
 const MAX_LOOKED_AT: usize = 5_000;
-/// The same, in bytes of text.
+/// The same, in bytes of the texts or names looked at, forwarded ones included.
 const MAX_BYTES: usize = 4 << 20;
 /// Months that are looked for one by one; a longer time is read through.
 const MAX_MONTHS: i64 = 120;
@@ -65,8 +65,8 @@ pub(super) fn find(
             (store::visible(db, user, &Visible::Ids(&ids), &search.filter)?, down_to)
         };
         for message in messages {
-            bytes += message.text.len();
             let id = message.id.get();
+            bytes += folded_bytes(&message, search.kind);
             if let Some(hit) = look(message, search) {
                 found.hits.push(hit);
                 if found.hits.len() == search.limit {
@@ -74,14 +74,26 @@ pub(super) fn find(
                     return Ok(found);
                 }
             }
+            if bytes >= MAX_BYTES {
+                found.next = (id > 1).then(|| id.to_string());
+                return Ok(found);
+            }
         }
         before = down_to;
-        if looked_at >= MAX_LOOKED_AT || bytes >= MAX_BYTES {
+        if looked_at >= MAX_LOOKED_AT {
             found.next = (before > 1).then(|| before.to_string());
             return Ok(found);
         }
     }
     Ok(found)
+}
+
+/// Bytes that are folded to look at a message: all its texts, or the names of all its files.
+fn folded_bytes(message: &Message, kind: Kind) -> usize {
+    match kind {
+        Kind::FileName => grams::file_names(message).map(|(_, name)| name.len()).sum(),
+        _ => grams::texts(message).map(|(_, text)| text.len()).sum(),
+    }
 }
 
 /// What the index is asked for. `None` if the user can see nothing at all, or there is nothing to look for.

@@ -91,15 +91,31 @@ fn messages(db: &mut Connection, sql: &str, values: &[Value]) -> Result<Vec<Mess
     db.query(sql, values)?.iter().map(|row| message_at(row, 0)).collect()
 }
 
-/// Messages after this one in the order of their ids, at most `limit`, whoever may see them: for the index.
+/// Messages after this one in the order of their ids, whoever may see them, for the index: at most `limit`, and none
+/// after those that have `chars` characters of text and details together.
 pub(in crate::search) fn messages_after(
     db: &mut Connection,
     after: i64,
     limit: i64,
+    chars: i64,
 ) -> Result<Vec<Message>, Error> {
-    let sql =
-        format!("SELECT {MESSAGE_COLUMNS} FROM messages m WHERE m.id > $1 ORDER BY m.id LIMIT $2");
-    messages(db, &sql, params![after, limit])
+    let sizes = db.query(
+        "SELECT m.id, CAST(LENGTH(m.text) + LENGTH(COALESCE(m.details, '')) AS BIGINT)
+         FROM messages m WHERE m.id > $1 ORDER BY m.id LIMIT $2",
+        params![after, limit],
+    )?;
+    let (mut last, mut size) = (after, 0);
+    for row in &sizes {
+        last = row.get(0)?;
+        size += row.get::<i64>(1)?;
+        if size >= chars {
+            break;
+        }
+    }
+    let sql = format!(
+        "SELECT {MESSAGE_COLUMNS} FROM messages m WHERE m.id > $1 AND m.id <= $2 ORDER BY m.id"
+    );
+    messages(db, &sql, params![after, last])
 }
 
 /// One message, whoever may see it: for the index.
