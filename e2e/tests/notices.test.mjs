@@ -195,12 +195,23 @@ test("in quiet hours there is nothing, on any device", async () => {
   await until(async () => assert.equal((await me.get("/me")).quiet_hours, null));
 });
 
+/** Every tab has heard of the choice made in one of them. @param {boolean} text */
+const showsText = (text) =>
+  until(async () => {
+    for (const { page } of tabs) {
+      const stored = await page.evaluate(() => localStorage.getItem("rookery.notices"));
+      assert.equal(JSON.parse(stored ?? "{}").text, text);
+    }
+  });
+
 test("what was written can be left out, and a request gives a notice too", async () => {
   await toggle("notice_text").click();
+  await showsText(false);
   await forget();
   await peer.say(direct, "for your eyes only");
   await until(async () => assert.equal((await given())[0]?.body, tabs[0].say("new_message")));
   await toggle("notice_text").click();
+  await showsText(true);
   const stranger = await stage.account("stranger", "Stranger");
   await forget();
   await stranger.post("/friend_requests", { user_id: me.user?.id, note: "hello" });
