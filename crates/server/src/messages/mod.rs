@@ -8,7 +8,7 @@
 //! *Invariants*
 //! * One message a (sender, `client_id`), for ever; the key is looked up before anything else is checked.
 //! * A send is answered after its commit is durable, and never before.
-//! * A set of sends is a fixed number of statements.
+//! * A set of plain sends is a fixed number of statements; each reply, mention and forward in it adds a few.
 
 pub(crate) mod attachments;
 mod compose;

@@ -10,7 +10,8 @@
 //! * The type of a file is what its bytes say. Only pictures, sound and video of known types are ever shown in
 //!   place; everything else is for downloading.
 //! * Nothing of what its sender calls a file is in a path. Ids and keys are 130 random bits.
-//! * A picture's position and other metadata are gone before anybody else can see it.
+//! * The position and other metadata of a JPEG, PNG, WebP or GIF picture are gone before anybody else can see it.
+//!   HEIC and TIFF are files like any other, and are kept as they are.
 //! * Avatars are small, so they live in the database. What is stored was encoded here, from pixels.
 //!
 //! The verbs that set and remove one's avatar are called by `friends/profile.rs`, since friends are told.
