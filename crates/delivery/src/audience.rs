@@ -11,6 +11,9 @@ use crate::tail::{StreamTail, Tail};
 /// `until_position` of an interval that is still open.
 pub(crate) const OPEN: i64 = i64::MAX;
 
+/// The stream that everybody sees, without a row: no conversation has this number.
+pub(crate) const SITE: i64 = 0;
+
 /// From where on a newly admitted user sees a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Since {
@@ -155,8 +158,10 @@ impl Audience {
     /// Takes the rows that a query found, and then the changes that came while it ran. A change that the
     /// query has seen already changes nothing.
     pub(crate) fn fill(&mut self, user: UserId, rows: &[(i64, i64, i64)], tail: &Tail) {
-        let mut streams = HashMap::with_capacity(rows.len() + 1);
-        insert(&mut streams, -user.get(), (0, OPEN), tail);
+        let mut streams = HashMap::with_capacity(rows.len() + 2);
+        for stream in [-user.get(), SITE] {
+            insert(&mut streams, stream, (0, OPEN), tail);
+        }
         for &(stream, from, until) in rows {
             insert(&mut streams, stream, (from, until), tail);
         }

@@ -5,6 +5,8 @@ use bytes::Bytes;
 use database::{Connection, Engine, Error, Value, params};
 use protocol::UserId;
 
+use crate::audience::SITE;
+
 /// The head row: locked first by whoever appends, and held until commit, so that the order of positions is
 /// the order of commits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,9 +139,19 @@ pub(crate) fn read_after(
              UNION ALL
              SELECT l.position, l.payload FROM log l
              WHERE l.stream = $4 AND l.position > $2 AND l.position <= $3
+             UNION ALL
+             SELECT l.position, l.payload FROM log l
+             WHERE l.stream = $5 AND l.position > $2 AND l.position <= $3
          ) AS visible
-         ORDER BY position LIMIT $5",
-        params![user.get(), after, until, -user.get(), i64::try_from(limit).unwrap_or(i64::MAX)],
+         ORDER BY position LIMIT $6",
+        params![
+            user.get(),
+            after,
+            until,
+            -user.get(),
+            SITE,
+            i64::try_from(limit).unwrap_or(i64::MAX)
+        ],
     )?
     .iter()
     .map(|row| Ok((row.get(0)?, Bytes::from(row.get::<String>(1)?))))

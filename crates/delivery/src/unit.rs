@@ -18,14 +18,18 @@ pub enum Stream {
     Conversation(ConversationId),
     /// To be seen by one user alone.
     User(UserId),
+    /// To be seen by everybody, from the beginning: what concerns the site as a whole. Each event wakes whoever is
+    /// connected, so it is for what happens now and then.
+    Site,
 }
 
 impl Stream {
-    /// The number in the log: a private stream has the negated user id.
+    /// The number in the log: a private stream has the negated user id, the site's is [`audience::SITE`].
     pub(crate) fn number(self) -> i64 {
         match self {
             Self::Conversation(conversation) => conversation.get(),
             Self::User(user) => -user.get(),
+            Self::Site => audience::SITE,
         }
     }
 }

@@ -39,6 +39,7 @@ impl Model {
     fn visible(&self, user: i64, after: i64) -> Vec<i64> {
         let sees = |position: i64, stream: Stream| match stream {
             Stream::User(owner) => owner.get() == user,
+            Stream::Site => true,
             Stream::Conversation(c) => self
                 .intervals
                 .get(&(c.get(), user))
@@ -136,13 +137,13 @@ impl World {
         10_001 + self.roll(USERS)
     }
 
-    /// Some events in one unit, to a conversation or a private stream; and G5: whoever was told reads it.
+    /// Some events in one unit, to a conversation, a private stream or everybody; and G5: whoever was told reads it.
     async fn append(&mut self) {
         let user = self.roll_user();
-        let stream = if self.roll(4) == 0 {
-            Stream::User(UserId(user))
-        } else {
-            Stream::Conversation(ConversationId(1 + self.roll(CONVERSATIONS)))
+        let stream = match self.roll(8) {
+            0 | 1 => Stream::User(UserId(user)),
+            2 => Stream::Site,
+            _ => Stream::Conversation(ConversationId(1 + self.roll(CONVERSATIONS))),
         };
         let (number, fails) = (1 + self.roll(3), self.roll(10) == 0);
         let before = self.delivery.head();

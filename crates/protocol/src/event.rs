@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    Block, Conversation, ConversationId, ConversationSettings, Draft, Friend, FriendRequest, Group,
-    JoinRequest, Mark, Member, Message, OneReaction, Position, Presence, Seq, Timestamp, UserId,
+    ArticleId, Block, CategoryId, Conversation, ConversationId, ConversationSettings, Draft,
+    Friend, FriendRequest, Group, JoinRequest, Mark, Member, Message, Notification, OneReaction,
+    Position, Presence, Seq, Timestamp, UserId,
 };
 
 /// The most events in one batch.
@@ -258,6 +259,52 @@ pub enum EventBody {
         /// Whose.
         block: Block,
     },
+    /// The reader is told something outside of any conversation; one with the same id takes the other's place.
+    #[serde(rename = "notification.created")]
+    NotificationCreated {
+        /// What.
+        notification: Box<Notification>,
+        /// How many are unread now, at most 1,000.
+        unread: i64,
+    },
+    /// The reader has seen notifications, or some are gone since what they were about is.
+    #[serde(rename = "notification.read")]
+    NotificationRead {
+        /// How many are unread now, at most 1,000.
+        unread: i64,
+    },
+    /// An article can be read now that could not before. To everybody; so are the next four.
+    #[serde(rename = "article.published")]
+    ArticlePublished {
+        /// Which.
+        article_id: ArticleId,
+        /// Where.
+        category_id: CategoryId,
+        /// Whose.
+        author_id: UserId,
+    },
+    /// An article that can be read was changed or moved: fetch it again.
+    #[serde(rename = "article.updated")]
+    ArticleUpdated {
+        /// Which.
+        article_id: ArticleId,
+        /// Where it is now.
+        category_id: CategoryId,
+    },
+    /// An article can be read no longer.
+    #[serde(rename = "article.removed")]
+    ArticleRemoved {
+        /// Which.
+        article_id: ArticleId,
+        /// Where it was.
+        category_id: CategoryId,
+    },
+    /// The categories of the forum changed: fetch them again.
+    #[serde(rename = "categories.updated")]
+    CategoriesUpdated {},
+    /// What anyone may know about the site changed: fetch it again.
+    #[serde(rename = "site.updated")]
+    SiteUpdated {},
     /// Somebody is typing; in force for six seconds. Ephemeral.
     #[serde(rename = "typing")]
     Typing {

@@ -106,6 +106,31 @@ id! {
     InviteLinkId, from 1
 }
 
+id! {
+    /// A site role.
+    SiteRoleId, from 1
+}
+id! {
+    /// Something that a person was told outside of any conversation.
+    NotificationId, from 1
+}
+id! {
+    /// A category of the forum.
+    CategoryId, from 1
+}
+id! {
+    /// An article of the forum.
+    ArticleId, from 1
+}
+id! {
+    /// A comment on an article; over all articles.
+    CommentId, from 1
+}
+id! {
+    /// A case before the moderators: what was reported, and what was decided.
+    CaseId, from 1
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

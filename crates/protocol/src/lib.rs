@@ -14,8 +14,10 @@ mod friend;
 mod group;
 mod id;
 mod message;
+mod notification;
 mod problem;
 mod quiet;
+mod role;
 mod search;
 mod send;
 mod session;
@@ -42,12 +44,15 @@ pub use group::{
     Announcement, Group, GroupInvitation, InviteLink, JoinPolicy, JoinRequest, Member, Role,
 };
 pub use id::{
-    ConversationId, FriendRequestId, InvitationId, InviteLinkId, JoinRequestId, MessageId,
-    Position, Seq, SessionId, TokenId, UserId,
+    ArticleId, CaseId, CategoryId, CommentId, ConversationId, FriendRequestId, InvitationId,
+    InviteLinkId, JoinRequestId, MessageId, NotificationId, Position, Seq, SessionId, SiteRoleId,
+    TokenId, UserId,
 };
 pub use message::{MAX_CLIENT_ID_CHARS, MAX_TEXT_CHARS, Message, MessageKind, Notice, NoticeCode};
+pub use notification::{Notification, NotificationKind, NotificationPage};
 pub use problem::{Code, Problem};
 pub use quiet::{QuietHours, TimeOfDay};
+pub use role::{MAX_SITE_ROLES, Permission, Permissions, SiteRole};
 pub use search::{
     Acquaintance, FoundGroup, FoundIn, FoundMessage, FoundMessages, FoundPerson, NameKind, Ranges,
     SearchResults,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{QuietHours, UserId};
+use crate::{Permission, QuietHours, UserId};
 
 /// Whether a person has a device connected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -42,8 +42,10 @@ pub struct Me {
     pub locale: Option<String>,
     /// Whether others may know how far this person has read.
     pub read_receipts: bool,
-    /// May administer the site.
+    /// An admin of the site: may do everything.
     pub is_admin: bool,
+    /// What this person may do on the site beyond what everybody may; all there is for an admin.
+    pub permissions: Vec<Permission>,
     /// When devices give no notice; null when they always may.
     pub quiet_hours: Option<QuietHours>,
 }

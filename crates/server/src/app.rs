@@ -11,6 +11,7 @@ use crate::conversations::{self, ReadMarks};
 use crate::data_dir::DataDir;
 use crate::messages::Inbox;
 use crate::rate_limit::RateLimits;
+use crate::settings::site::{Current, SiteSettings};
 use crate::uploads::{self, Uploads};
 use crate::{friends, search, settings};
 
@@ -32,6 +33,8 @@ pub struct App {
     pub inbox: Inbox,
     /// Read marks that were told of lately.
     pub read_marks: ReadMarks,
+    /// What the site is, as it holds now.
+    pub(crate) site: Current,
     /// Signs CSRF tokens; kept in the database, so that a restart logs nobody out.
     pub secret: [u8; 32],
     /// Held for as long as anything may touch the data.
@@ -62,7 +65,15 @@ impl App {
             Wakes::Reliable,
         )?;
         let drawn = settings::draw_secret(&random);
-        let secret = delivery.write(move |unit| settings::secret(unit.db(), &drawn)).await?;
+        let (secret, changed) = delivery
+            .write(move |unit| {
+                Ok::<_, database::Error>((
+                    settings::secret(unit.db(), &drawn)?,
+                    settings::site::changed(unit.db())?,
+                ))
+            })
+            .await?;
+        let site = Current::new(SiteSettings::configured(&config).with(&changed));
         let limits = RateLimits::new(config.rate_limit, clock.clone());
         let accounts = Accounts::new(&random);
         let uploads = Uploads::open(&config)?;
@@ -77,6 +88,7 @@ impl App {
             limits,
             inbox,
             read_marks,
+            site,
             secret,
             _data_dir,
             accounts,

@@ -5,7 +5,7 @@
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::{HeaderMap, header, request::Parts};
 use delivery::{Device, DeviceId};
-use protocol::{Code, UserId};
+use protocol::{Code, Permission, Permissions, UserId};
 
 use crate::app::{App, AppState};
 use crate::problem::{Answer, Refusal};
@@ -20,8 +20,8 @@ pub struct Caller {
     pub user_id: UserId,
     /// The logged-in session or the token.
     pub device: DeviceId,
-    /// May administer the site.
-    pub is_admin: bool,
+    /// What they may do on the site beyond what everybody may.
+    pub permissions: Permissions,
 }
 
 /// What a request shows to prove who it speaks for.
@@ -57,6 +57,14 @@ impl Caller {
     #[must_use]
     pub fn as_device(&self) -> Device {
         Device { user: self.user_id, id: self.device }
+    }
+
+    /// Whether the caller has a permission: the one place where site roles are checked.
+    ///
+    /// # Errors
+    /// `forbidden`.
+    pub fn require(&self, permission: Permission) -> Answer<()> {
+        if self.permissions.contains(permission) { Ok(()) } else { Err(Code::Forbidden.into()) }
     }
 
     /// The caller, or `None` for a visitor.

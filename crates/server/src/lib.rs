@@ -7,6 +7,7 @@
 
 pub mod accounts;
 pub mod app;
+mod audit;
 pub mod caller;
 pub mod cli;
 pub mod client_address;
@@ -25,6 +26,7 @@ pub mod listener;
 mod markup;
 pub mod messages;
 pub mod metrics;
+pub mod notifications;
 mod origin;
 pub mod problem;
 pub mod rate_limit;

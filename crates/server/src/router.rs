@@ -23,8 +23,8 @@ use crate::problem::Refusal;
 use crate::transport::{poll, sse, websocket};
 use crate::uploads::tus::routes as tus;
 use crate::{
-    compression, conversations, edge, emoji, groups, messages, search, settings, site, uploads,
-    web_assets,
+    compression, conversations, edge, emoji, groups, messages, notifications, search, settings,
+    site, uploads, web_assets,
 };
 
 /// Everything under `/api/v1`, grouped by slice; one line a path.
@@ -48,6 +48,9 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(profiles::become_admin))
         .routes(routes!(profiles::search))
         .routes(routes!(profiles::show))
+        // Notifications
+        .routes(routes!(notifications::routes::list_notifications))
+        .routes(routes!(notifications::routes::read_notifications))
         // Uploads
         .routes(routes!(tus::create_upload, tus::describe_uploads))
         .routes(routes!(tus::upload_usage))

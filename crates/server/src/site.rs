@@ -9,9 +9,10 @@ use crate::json::Json;
 /// What this site is called, and who may register.
 #[utoipa::path(get, path = "/site", tag = "site", responses((status = OK, body = Site)))]
 pub(crate) async fn show(State(app): State<AppState>) -> Json<Site> {
+    let site = app.site.get();
     Json(Site {
-        name: app.config.site.name.clone(),
-        registration: app.config.site.registration.as_str().to_owned(),
+        name: site.name.clone(),
+        registration: site.registration.as_str().to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     })
 }

@@ -8,14 +8,16 @@ use super::{Finding, SourceFile, Tree, lexer, line_at};
 /// From low to high.
 const SLICES: &[&str] = &[
     "accounts",
+    "notifications",
     "uploads",
     "friends",
     "conversations",
     "groups",
     "emoji",
     "messages",
-    "search",
     "forum",
+    "search",
+    "moderation",
     "admin",
 ];
 

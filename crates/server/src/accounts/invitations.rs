@@ -1,7 +1,7 @@
-//! Invitations to the site: a code that lets a number of people register for some days. Admins make them.
+//! Invitations to the site: a code that lets a number of people register for some days. Those who may manage invitations make them.
 
 use database::Connection;
-use protocol::{Code, Invitation, InvitationId};
+use protocol::{Code, Invitation, InvitationId, Permission};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -38,10 +38,6 @@ fn seven() -> i64 {
     7
 }
 
-fn check(caller: &Caller) -> Answer<()> {
-    if caller.is_admin { Ok(()) } else { Err(Code::Forbidden.into()) }
-}
-
 /// Makes an invitation; its code is shown this once.
 ///
 /// # Errors
@@ -51,7 +47,7 @@ pub(crate) async fn invite(
     caller: &Caller,
     invitation: NewInvitation,
 ) -> Answer<Invitation> {
-    check(caller)?;
+    caller.require(Permission::ManageInvitations)?;
     let NewInvitation { max_uses, expires_in_days } = invitation;
     if !(1..=1_000).contains(&max_uses) {
         return Err(Refusal::invalid("max_uses", "must be from 1 to 1000"));
@@ -87,7 +83,7 @@ pub(crate) async fn invite(
 /// # Errors
 /// `forbidden`.
 pub(crate) async fn invitations(app: &App, caller: &Caller) -> Answer<Vec<Invitation>> {
-    check(caller)?;
+    caller.require(Permission::ManageInvitations)?;
     let now = app.clock.now();
     Ok(app.delivery.read(move |db: &mut Connection| store::invitations(db, now)).await?)
 }
@@ -97,7 +93,7 @@ pub(crate) async fn invitations(app: &App, caller: &Caller) -> Answer<Vec<Invita
 /// # Errors
 /// `forbidden`, `not_found`.
 pub(crate) async fn revoke_invitation(app: &App, caller: &Caller, id: InvitationId) -> Answer<()> {
-    check(caller)?;
+    caller.require(Permission::ManageInvitations)?;
     app.delivery
         .write(move |unit| {
             if store::delete_invitation(unit.db(), id)? {

@@ -60,7 +60,7 @@ pub(crate) async fn log_in(app: &Arc<App>, login: Login, origin: Origin) -> Answ
             return Err(Code::WrongCredentials.into());
         }
         let ended = devices::open(unit, id, &session)?;
-        let me = user::row(unit.db(), id)?.own(&state.delivery);
+        let me = user::row(unit.db(), id)?.own(unit.db(), &state.delivery)?;
         Ok(((me, session.secret), ended))
     })
     .await

@@ -19,6 +19,7 @@ mod login;
 mod password;
 mod profile;
 mod register;
+mod roles;
 pub(crate) mod routes;
 mod search;
 mod setup;

@@ -91,7 +91,7 @@ pub async fn change_profile(app: &Arc<App>, caller: &Caller, change: ProfileChan
             row.read_receipts = change.read_receipts.unwrap_or(row.read_receipts);
             row.quiet_hours = change.quiet_hours.unwrap_or(row.quiet_hours);
             store::update_profile(unit.db(), &row, &text::key(&row.name))?;
-            Ok(row.own(&state.delivery))
+            Ok(row.own(unit.db(), &state.delivery)?)
         })
         .await
 }

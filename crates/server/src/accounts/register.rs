@@ -83,7 +83,7 @@ pub(crate) async fn register(
         let is_admin = enter(&state, unit, &checked)?;
         let user = insert(unit, &checked.username, &checked.name, Some(&password_hash), is_admin)?;
         let ended = devices::open(unit, user, &session)?;
-        let me = user::row(unit.db(), user)?.own(&state.delivery);
+        let me = user::row(unit.db(), user)?.own(unit.db(), &state.delivery)?;
         Ok(((me, session.secret), ended))
     })
     .await
@@ -92,7 +92,7 @@ pub(crate) async fn register(
 /// What can be said before the costly hash; the unit says it again, with the invitation counted.
 fn policy_refuses(app: &App, checked: &Checked) -> bool {
     checked.setup_token.is_none()
-        && match app.config.site.registration {
+        && match app.site.get().registration {
             Policy::Open => false,
             Policy::Invitation => checked.invitation.is_none(),
             Policy::Closed => true,
@@ -105,7 +105,7 @@ fn enter(app: &App, unit: &mut Unit<'_>, checked: &Checked) -> Answer<bool> {
         setup::redeem(unit.db(), token)?;
         return Ok(true);
     }
-    match app.config.site.registration {
+    match app.site.get().registration {
         Policy::Open => Ok(false),
         Policy::Closed => Err(Code::RegistrationClosed.into()),
         Policy::Invitation => {

@@ -61,8 +61,8 @@ pub(crate) async fn become_admin(app: &Arc<App>, caller: &Caller, setup: Setup) 
     devices::revoking(app, move |unit| {
         redeem(unit.db(), &setup.setup_token)?;
         store::set_admin(unit.db(), id)?;
-        let me = user::row(unit.db(), id)?.own(&state.delivery);
-        Ok((me, Ended { changed: Some(id), ..Ended::default() }))
+        let me = user::row(unit.db(), id)?.own(unit.db(), &state.delivery)?;
+        Ok((me, Ended { changed: vec![id], ..Ended::default() }))
     })
     .await
 }

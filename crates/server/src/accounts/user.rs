@@ -6,7 +6,7 @@ use database::Connection;
 use delivery::Delivery;
 use protocol::{Code, Me, QuietHours, User, UserId};
 
-use super::store;
+use super::{roles, store};
 use crate::{app::App, problem::Answer};
 
 /// Where pictures are served, followed by the picture's id. `uploads` answers there.
@@ -43,14 +43,16 @@ impl UserRow {
     }
 
     /// What its owner sees.
-    pub fn own(self, delivery: &Delivery) -> Me {
-        Me {
+    pub fn own(self, db: &mut Connection, delivery: &Delivery) -> Result<Me, database::Error> {
+        let permissions = roles::permissions(db, self.id, self.is_admin)?;
+        Ok(Me {
+            permissions: permissions.iter().collect(),
             locale: (!self.locale.is_empty()).then(|| self.locale.clone()),
             is_admin: self.is_admin,
             read_receipts: self.read_receipts,
             quiet_hours: self.quiet_hours,
             user: self.public(delivery),
-        }
+        })
     }
 }
 
@@ -91,8 +93,9 @@ pub(super) fn row(db: &mut Connection, id: UserId) -> Answer<UserRow> {
 
 /// The caller's own profile.
 pub async fn me(app: &App, id: UserId) -> Answer<Me> {
-    let row = app.delivery.read(move |db: &mut Connection| row(db, id)).await?;
-    Ok(row.own(&app.delivery))
+    let delivery = app.delivery.clone();
+    let read = move |db: &mut Connection| Ok(row(db, id)?.own(db, &delivery)?);
+    app.delivery.read(read).await
 }
 
 /// Anybody's public profile.

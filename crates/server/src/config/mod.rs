@@ -8,6 +8,9 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
 pub use network::Network;
 pub use settings::{DEFAULT_FILE, FileValues, SETTINGS, Setting, Values, example, read_file};
 pub use uploads::UploadsConfig;
@@ -72,7 +75,8 @@ pub struct SiteConfig {
 }
 
 /// Who may register.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Registration {
     /// Anybody.
     Open,

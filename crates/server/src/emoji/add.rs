@@ -3,7 +3,7 @@
 use axum::extract::Request;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use database::Connection;
-use protocol::{Code, ConversationId, Emoji, EmojiKind, MAX_EMOJI, Role};
+use protocol::{Code, ConversationId, Emoji, EmojiKind, MAX_EMOJI, Permission, Role};
 
 use super::store::{self, NewEmoji};
 use crate::{
@@ -86,7 +86,7 @@ pub(super) fn check_place(
     group: Option<ConversationId>,
 ) -> Answer<()> {
     let may = match group {
-        None => caller.is_admin,
+        None => caller.permissions.contains(Permission::ManageEmoji),
         Some(group) => {
             let member = conversations::member(db, group, caller.user_id)?;
             let member = member.ok_or_else(|| Refusal::new(Code::NotFound))?;
@@ -97,7 +97,7 @@ pub(super) fn check_place(
         return Ok(());
     }
     let whose = match group {
-        None => "Only the operator may do that",
+        None => "Only those who keep the emoji of the site may do that",
         Some(_) => "Only the owner and admins may do that",
     };
     Err(Refusal::new(Code::Forbidden).detail(whose))

@@ -26,7 +26,7 @@ pub(super) async fn recall(
     id: ConversationId,
     seq: Seq,
 ) -> Answer<Message> {
-    let window_ms = app.config.chat.recall_window_seconds * 1_000;
+    let window_ms = app.site.get().recall_window_seconds * 1_000;
     app.delivery
         .write(move |unit| {
             unit.lock()?;

@@ -1,5 +1,7 @@
-//! Settings that live with the data: the server's secret and the hash of the setup token.
+//! Settings that live with the data: the server's secret, the hash of the setup token, and what was changed of the
+//! site at run time ([`site`]).
 
+pub(crate) mod site;
 mod store;
 
 use database::{Connection, Error};

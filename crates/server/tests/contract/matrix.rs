@@ -46,6 +46,8 @@ const ROWS: &[(&str, Row)] = &[
     ("POST /setup", Own),
     ("GET /users", Own),
     ("GET /users/{id}", Named([200, 200, 200, 200])),
+    ("GET /notifications", Own),
+    ("PUT /notifications/read", Own),
     ("OPTIONS /uploads", Anybody(204)),
     ("POST /uploads", Own),
     ("GET /uploads/usage", Own),

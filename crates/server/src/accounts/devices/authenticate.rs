@@ -36,7 +36,7 @@ pub async fn authenticate(app: &App, credential: Credential<'_>) -> Answer<Optio
     Ok(found.map(|known| Caller {
         user_id: known.user_id,
         device: known.device,
-        is_admin: known.is_admin,
+        permissions: known.permissions,
     }))
 }
 

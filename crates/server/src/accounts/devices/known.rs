@@ -6,7 +6,7 @@ use std::{
 };
 
 use delivery::DeviceId;
-use protocol::{Timestamp, UserId};
+use protocol::{Permissions, Timestamp, UserId};
 
 use crate::accounts::credential::SecretHash;
 
@@ -23,7 +23,7 @@ const TOUCH_EVERY: i64 = 60_000;
 pub(crate) struct Known {
     pub(crate) user_id: UserId,
     pub(crate) device: DeviceId,
-    pub(crate) is_admin: bool,
+    pub(crate) permissions: Permissions,
     /// When a session ends unless it is used; `None` for tokens.
     pub(crate) expires_at: Option<Timestamp>,
     /// Last use, exact to [`TOUCH_EVERY`].
@@ -106,9 +106,11 @@ impl Devices {
         self.lock().ended.contains(&device)
     }
 
-    /// Forgets everything of this user: their rights have changed. On the writer thread, after commit.
-    pub(crate) fn forget_user(&self, user: UserId) {
-        self.forget(|known| known.user_id == user);
+    /// Forgets everything of these users: their rights have changed. On the writer thread, after commit.
+    pub(crate) fn forget_users(&self, users: &[UserId]) {
+        if !users.is_empty() {
+            self.forget(|known| users.contains(&known.user_id));
+        }
     }
 
     fn forget(&self, gone: impl Fn(&Known) -> bool) {
@@ -128,7 +130,7 @@ mod tests {
         Known {
             user_id: UserId(10_001),
             device: DeviceId::Session(SessionId(id)),
-            is_admin: false,
+            permissions: Permissions::default(),
             expires_at: Some(Timestamp(seen_at + 1_000_000)),
             seen_at: Timestamp(seen_at),
         }
@@ -158,7 +160,7 @@ mod tests {
         devices.remember([2; 32], token, devices.since());
         devices.forget_devices(&[DeviceId::Session(SessionId(1))]);
         assert!(devices.find(&[2; 32], Timestamp(0)).is_some());
-        devices.forget_user(UserId(10_001));
+        devices.forget_users(&[UserId(10_001)]);
         assert_eq!(devices.find(&[2; 32], Timestamp(0)), None);
     }
 

@@ -16,8 +16,8 @@ use crate::{
 pub(crate) struct Ended {
     /// These are logged out; their live connections end with the commit.
     pub(crate) devices: Vec<Device>,
-    /// The secrets or rights of this user's other devices changed: they are looked up anew, and stay connected.
-    pub(crate) changed: Option<UserId>,
+    /// The secrets or rights of these users' other devices changed: they are looked up anew, and stay connected.
+    pub(crate) changed: Vec<UserId>,
 }
 
 /// Runs `f` as a unit that ends devices.
@@ -45,9 +45,7 @@ pub(crate) async fn revoking<T: Send + 'static>(
                 for device in ended.devices {
                     state.delivery.end_device(device);
                 }
-                if let Some(user) = ended.changed {
-                    state.accounts.devices.forget_user(user);
-                }
+                state.accounts.devices.forget_users(&ended.changed);
                 result
             });
             // A caller who has gone away does not want the answer; the unit stands all the same.

@@ -66,7 +66,7 @@ pub(crate) fn open(
     let displaced = store::delete_oldest_sessions(unit.db(), user, MAX_SESSIONS - 1)?;
     let expires_at = now.plus_millis(LIFETIME);
     store::insert_session(unit.db(), user, session, now, expires_at)?;
-    Ok(Ended { devices: devices(user, displaced), changed: None })
+    Ok(Ended { devices: devices(user, displaced), changed: Vec::new() })
 }
 
 /// After a new password: ends all sessions of the caller but the one that asks, and gives that one a new secret.
@@ -83,7 +83,7 @@ pub(crate) fn replace_all(
     if let Some(id) = own {
         store::replace_session_secret(unit.db(), id, &secret.hash)?;
     }
-    let changed = Some(caller.user_id);
+    let changed = vec![caller.user_id];
     Ok(Ended { devices: devices(caller.user_id, ended), changed })
 }
 
@@ -107,7 +107,7 @@ pub(crate) async fn end(app: &Arc<App>, caller: &Caller, id: SessionId) -> Answe
     let user = caller.user_id;
     revoking(app, move |unit| {
         if store::delete_session(unit.db(), user, id)? {
-            Ok(((), Ended { devices: devices(user, vec![id]), changed: None }))
+            Ok(((), Ended { devices: devices(user, vec![id]), changed: Vec::new() }))
         } else {
             Err(Code::NotFound.into())
         }

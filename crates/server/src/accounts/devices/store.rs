@@ -5,7 +5,7 @@ use delivery::DeviceId;
 use protocol::{Session, SessionId, Timestamp, Token, TokenId, UserId};
 
 use super::{known::Known, sessions::NewSession};
-use crate::accounts::{credential::SecretHash, store::next_number};
+use crate::accounts::{credential::SecretHash, roles, store::next_number};
 
 /// The device behind `secret`, unless it has expired or its owner is banned.
 pub(super) fn find(
@@ -22,7 +22,7 @@ pub(super) fn find(
     if let Some(row) = session {
         let device = DeviceId::Session(SessionId(row.get(1)?));
         let expires_at = Some(Timestamp(row.get(4)?));
-        return known(&row, device, expires_at).map(Some);
+        return known(db, &row, device, expires_at).map(Some);
     }
     let token = db.query_optional(
         "SELECT t.user_id, t.id, u.is_admin, COALESCE(t.last_used_at, 0)
@@ -30,14 +30,20 @@ pub(super) fn find(
          WHERE t.token_hash = $1 AND u.banned_at IS NULL",
         params![secret],
     )?;
-    token.map(|row| known(&row, DeviceId::Token(TokenId(row.get(1)?)), None)).transpose()
+    token.map(|row| known(db, &row, DeviceId::Token(TokenId(row.get(1)?)), None)).transpose()
 }
 
-fn known(row: &Row, device: DeviceId, expires_at: Option<Timestamp>) -> Result<Known, Error> {
+fn known(
+    db: &mut Connection,
+    row: &Row,
+    device: DeviceId,
+    expires_at: Option<Timestamp>,
+) -> Result<Known, Error> {
+    let user_id = UserId(row.get(0)?);
     Ok(Known {
-        user_id: UserId(row.get(0)?),
+        user_id,
         device,
-        is_admin: row.get(2)?,
+        permissions: roles::permissions(db, user_id, row.get(2)?)?,
         expires_at,
         seen_at: Timestamp(row.get(3)?),
     })

@@ -72,7 +72,7 @@ pub(crate) async fn revoke_token(app: &Arc<App>, caller: &Caller, id: TokenId) -
     revoking(app, move |unit| {
         if store::delete_token(unit.db(), user, id)? {
             let devices = vec![Device { user, id: DeviceId::Token(id) }];
-            Ok(((), Ended { devices, changed: None }))
+            Ok(((), Ended { devices, changed: Vec::new() }))
         } else {
             Err(Code::NotFound.into())
         }

@@ -185,10 +185,11 @@ fn page(
 ) -> Response {
     let token = csrf::visitor_token(app, headers);
     let words = words_for(headers);
+    let site = app.site.get();
     let form = html::Form {
         door,
-        site: &app.config.site.name,
-        registration: app.config.site.registration,
+        site: &site.name,
+        registration: site.registration,
         token: &token,
         next: web_assets::local_path(fields.next.as_deref()),
         username: &fields.username,
