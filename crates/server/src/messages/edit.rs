@@ -16,7 +16,7 @@ use super::{
 use crate::{
     app::AppState,
     caller::Caller,
-    conversations,
+    conversations::{self, Room},
     problem::{Answer, Refusal},
     rate_limit::Limit,
     text,
@@ -110,7 +110,8 @@ fn replace(
     Ok(after)
 }
 
-/// What a message said before, for its sender and for owner and admins of the group.
+/// A page of what a message said before, from edit number `from` on, for its sender and for owner and admins of the
+/// group.
 ///
 /// # Errors
 /// 404 for whoever cannot read it, 403 for everybody else.
@@ -119,6 +120,7 @@ pub(super) async fn edits(
     caller: Caller,
     id: ConversationId,
     seq: Seq,
+    from: i64,
 ) -> Answer<EditList> {
     app.delivery
         .read(move |db| {
@@ -129,7 +131,11 @@ pub(super) async fn edits(
                 let whose = "Only its sender and the group's admins may see what it said before";
                 return Err(Refusal::new(Code::Forbidden).detail(whose));
             }
-            Ok(EditList { edits: store::edits(db, message.id)? })
+            let sizes = store::edit_sizes(db, message.id, from)?;
+            let (all, fitting) = (sizes.len(), Room::page(sizes.len()).fitting(sizes));
+            let to = from.saturating_add(i64::try_from(fitting).unwrap_or(i64::MAX));
+            let edits = store::edits(db, message.id, (from, to))?;
+            Ok(EditList { edits, next: (fitting < all).then_some(to) })
         })
         .await
 }

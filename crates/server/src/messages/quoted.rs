@@ -9,7 +9,10 @@ use super::{
     find::{Sight, find},
     store,
 };
-use crate::problem::{Answer, Refusal};
+use crate::{
+    conversations::Room,
+    problem::{Answer, Refusal},
+};
 
 /// Whether a new message may answer the one at `seq`.
 ///
@@ -33,8 +36,8 @@ pub(super) fn check(
     }
 }
 
-/// The messages that those of a page answer, as far as the reader may see them and they are not in the page.
-/// Ascending; no more than the page has, and one statement.
+/// The messages that those of a page answer, as far as the reader may see them, they are not in the page, and there
+/// is room: as much again as for the page itself. Ascending; two statements.
 pub(super) fn quoted(
     db: &mut Connection,
     sight: &Sight,
@@ -47,6 +50,9 @@ pub(super) fn quoted(
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
-    let found = store::some_messages(db, conversation, &wanted)?.into_iter();
-    Ok(found.filter(|(position, _)| sight.sees(*position)).map(|(_, message)| message).collect())
+    let mut room = Room::page(wanted.len());
+    let mut found = store::some_sizes(db, conversation, &wanted)?;
+    found.retain(|one| sight.sees(one.position) && room.take(one.bytes));
+    let found: Vec<Seq> = found.into_iter().map(|one| one.seq).collect();
+    store::some_messages(db, conversation, &found)
 }

@@ -31,7 +31,7 @@ pub(crate) use members::{
     MemberRow, add_conversation, close, enter, is_group, leaders, leave, member, members,
     members_among, read_everything, set_member,
 };
-pub(crate) use messages::{MESSAGE_COLUMNS, message_at};
+pub(crate) use messages::{MESSAGE_BYTES, MESSAGE_COLUMNS, message_at};
 pub(crate) use receipts::readers;
 pub(crate) use saved::is_saved;
 pub(crate) use views::{GROUP_COLUMNS, group_at};
