@@ -20,7 +20,6 @@ use crate::{
     problem::{Answer, Refusal},
     rate_limit::Limit,
     text,
-    uploads::Wanted,
 };
 
 /// Gives a message another text, and answers with it. The same text changes nothing.
@@ -58,8 +57,8 @@ pub(super) async fn edit(
         .write(move |unit| {
             let message = find_to_change(unit, caller.user_id, id, seq)?;
             check(&message, &send)?;
-            // An edit takes no files along: those that are there stay.
-            let composed = compose::compose(unit, &send, &mut Wanted::default())?;
+            let mut references = compose::look_up(unit.db(), std::slice::from_ref(&send))?;
+            let composed = compose::compose(unit, &send, &mut references)?;
             replace(unit, message, send.message.text, composed.details)
         })
         .await

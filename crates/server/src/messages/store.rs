@@ -4,6 +4,7 @@ mod edits;
 mod files;
 mod pages;
 mod pins;
+mod quotes;
 
 use database::{Connection, Engine, Error, Row, params};
 use protocol::{ConversationId, Message, Role, Seq, Timestamp, UserId};
@@ -13,6 +14,7 @@ pub(super) use edits::{add_edit, count_edits, edit_sizes, edits, forget_edits};
 pub(super) use files::{FilePlace, files};
 pub(super) use pages::{Measured, Way, some_messages, some_sizes, towards};
 pub(super) use pins::{PinPlace, add_pin, count_pins, pins, remove_pin};
+pub(super) use quotes::{Quotable, Quote, quotable};
 
 use crate::conversations::{MESSAGE_COLUMNS, message_at};
 
