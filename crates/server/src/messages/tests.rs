@@ -83,7 +83,7 @@ async fn story(engine: Engine) {
     };
     let set = |count: usize, make: &dyn Fn(String) -> NewMessage, name: &str| {
         let one = |n: usize| {
-            let sender = if n % 3 == 0 { ann } else { ben };
+            let sender = if n.is_multiple_of(3) { ann } else { ben };
             (sender, talks[n % 2], make(format!("{name} {count} {n}")))
         };
         (0..count).map(one).collect::<Vec<_>>()
