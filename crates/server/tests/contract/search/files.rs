@@ -41,18 +41,19 @@ both_engines! {
         let plan = share(&ann, club, "请看", &["合影.png", "2026年度計劃 Final.PDF"]).await;
         let body = json!({"client_id": fresh_key(), "forward": {"conversation_id": club, "seqs": [plan]}});
         let passed_on = ben.post(&format!("/conversations/{other}/messages"), body).await.body["seq"].clone();
-        let here = (json!(club), plan.clone(), json!(1));
-        let there = (json!(other), passed_on, json!(1));
+        let here = vec![(json!(club), plan.clone(), json!(1))];
+        let there = vec![(json!(other), passed_on, json!(1))];
+        let both = [&there[..], &here[..]].concat();
         for indexed in [false, true] {
             if indexed {
                 catch_up(&app.state).await.unwrap();
             }
             for query in ["年度计划", "年度計劃", "final.pdf", "FINAL 2026", "ｆｉｎａｌ", "计划 f"] {
-                assert_eq!(found(&ann, query, "").await, [here.clone()], "{query}");
-                assert_eq!(found(&ben, query, "").await, [there.clone(), here.clone()], "{query}");
+                assert_eq!(found(&ann, query, "").await, here, "{query}");
+                assert_eq!(found(&ben, query, "").await, both, "{query}");
             }
-            assert_eq!(found(&ben, "计划", &format!("conversation_id={club}")).await, [here.clone()]);
-            assert_eq!(found(&ben, "计划", &format!("sender_id={}", ben.id())).await, [there.clone()]);
+            assert_eq!(found(&ben, "计划", &format!("conversation_id={club}")).await, here);
+            assert_eq!(found(&ben, "计划", &format!("sender_id={}", ben.id())).await, there);
             assert_eq!(found(&ann, "合影", "").await, [(json!(club), plan.clone(), json!(0))]);
             for query in ["请看", "words", "明年", "pdf final.png"] {
                 assert!(found(&ben, query, "").await.is_empty(), "{query}");
