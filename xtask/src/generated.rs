@@ -24,7 +24,7 @@ const TYPES: &str = "web/src/api/schema.d.ts";
 /// `cargo xtask generate`.
 pub(crate) fn run() -> anyhow::Result<()> {
     tools::prepare(&[Need::C, Need::Node])?;
-    for path in write_all()? {
+    for path in write_all(&workspace::build_server_alone()?)? {
         println!("{path} has changed");
     }
     Ok(())
@@ -32,19 +32,18 @@ pub(crate) fn run() -> anyhow::Result<()> {
 
 /// Fails when a file was stale.
 pub(crate) fn check() -> anyhow::Result<()> {
-    let stale = write_all()?;
+    let stale = write_all(&workspace::build_server()?)?;
     let list = stale.join(", ");
     anyhow::ensure!(stale.is_empty(), "stale, and now written anew, to be committed: {list}");
     Ok(())
 }
 
-/// Writes all files; answers with those that have changed.
-fn write_all() -> anyhow::Result<Vec<&'static str>> {
-    let binary = workspace::build_server()?;
+/// Writes all files, by what this binary prints; answers with those that have changed.
+fn write_all(binary: &Path) -> anyhow::Result<Vec<&'static str>> {
     let mut changed = Vec::new();
     for (arguments, path) in PRINTED {
         let output =
-            Command::new(&binary).args(*arguments).output().context("starting the server")?;
+            Command::new(binary).args(*arguments).output().context("starting the server")?;
         anyhow::ensure!(
             output.status.success(),
             "`rookery {}` failed: {}",

@@ -29,6 +29,8 @@ pub struct Connection {
     begun: bool,
     /// The error that failed the transaction.
     failed: Option<Error>,
+    /// How many were run.
+    statements: u64,
     /// Held by the writer: frees its place when dropped.
     _place: Option<WriterPlace>,
 }
@@ -50,7 +52,7 @@ impl Connection {
                 Session::Postgres(Box::new(postgres::Session::open(url, role)?))
             }
         };
-        Ok(Connection { session, role, begun: false, failed: None, _place: place })
+        Ok(Connection { session, role, begun: false, failed: None, statements: 0, _place: place })
     }
 
     /// The engine behind it, for the few statements that have a text per engine.
@@ -59,6 +61,11 @@ impl Connection {
             Session::Sqlite(_) => Engine::Sqlite,
             Session::Postgres(_) => Engine::Postgres,
         }
+    }
+
+    /// How many statements this connection has run, savepoints included: tests hold bounds on it.
+    pub fn statements(&self) -> u64 {
+        self.statements
     }
 
     /// All rows of a query; bound it with `LIMIT`.
@@ -276,6 +283,7 @@ impl Connection {
         {
             session.ensure()?;
         }
+        self.statements += 1;
         let result = statement(&mut self.session);
         if self.begun
             && let Err(error) = &result

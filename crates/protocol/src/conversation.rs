@@ -110,7 +110,8 @@ pub struct ConversationPage {
 /// A page of messages, ascending by `seq`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct MessagePage {
-    /// The page.
+    /// The page: fewer than asked for where they are large (a megabyte of text and whatever else they carry), but
+    /// never none while there are more.
     pub messages: Vec<Message>,
     /// Whether there are more in the direction asked for; around a message, older ones.
     pub has_more: bool,
@@ -118,7 +119,7 @@ pub struct MessagePage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub has_newer: Option<bool>,
     /// The messages that those of the page answer, as they are now: those that the caller may see and that are
-    /// not in the page themselves. Ascending by `seq`.
+    /// not in the page themselves; without some of them where they are large. Ascending by `seq`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub quoted: Vec<Message>,
 }

@@ -23,7 +23,7 @@ pub struct SharedFile {
 /// A page of what is attached to the messages of a conversation, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FilePage {
-    /// The page.
+    /// The page: fewer than asked for where their messages are large, but never none while there are more.
     pub files: Vec<SharedFile>,
     /// To be given as `before` for the next page; absent on the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]

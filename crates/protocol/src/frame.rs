@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Batch, ConversationId, Forward, Mention, Message, NewAttachment, NewMessage, Problem, Seq,
-};
+use crate::{Batch, ConversationId, Message, NewMessage, Problem, Seq};
 
 /// The largest frame that a client may send, in bytes; a larger one closes the socket with 1009.
 pub const MAX_FRAME_BYTES: usize = 128 * 1024;
@@ -29,78 +27,16 @@ pub enum ClientFrame {
     },
 }
 
-/// A [`NewMessage`] and where it goes, in one flat object: unknown fields are refused here as well.
+/// A [`NewMessage`] and where it goes, in one flat object. Unknown fields are refused here: a message that is flattened
+/// takes its own fields only and leaves the others to this.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SendFrame {
-    /// The idempotency key.
-    pub client_id: String,
     /// Where.
     pub conversation_id: ConversationId,
-    /// As of a [`NewMessage`].
-    #[serde(default)]
-    pub text: String,
-    /// As of a [`NewMessage`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reply_to: Option<Seq>,
-    /// As of a [`NewMessage`].
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub attachments: Vec<NewAttachment>,
-    /// As of a [`NewMessage`].
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub mentions: Vec<Mention>,
-    /// As of a [`NewMessage`].
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub mentions_all: bool,
-    /// As of a [`NewMessage`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub forward: Option<Forward>,
-    /// As of a [`NewMessage`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sticker_id: Option<String>,
-}
-
-impl SendFrame {
-    /// What goes to `conversation_id`.
-    #[must_use]
-    pub fn new(conversation_id: ConversationId, message: NewMessage) -> Self {
-        let NewMessage {
-            client_id,
-            text,
-            reply_to,
-            attachments,
-            mentions,
-            mentions_all,
-            forward,
-            sticker_id,
-        } = message;
-        Self {
-            client_id,
-            conversation_id,
-            text,
-            reply_to,
-            attachments,
-            mentions,
-            mentions_all,
-            forward,
-            sticker_id,
-        }
-    }
-
-    /// The message without the place.
-    #[must_use]
-    pub fn into_message(self) -> NewMessage {
-        NewMessage {
-            client_id: self.client_id,
-            text: self.text,
-            reply_to: self.reply_to,
-            attachments: self.attachments,
-            mentions: self.mentions,
-            mentions_all: self.mentions_all,
-            forward: self.forward,
-            sticker_id: self.sticker_id,
-        }
-    }
+    /// What.
+    #[serde(flatten)]
+    pub message: NewMessage,
 }
 
 /// What the server says.
@@ -160,6 +96,36 @@ impl CloseCode {
             Self::Restart => 1012,
             Self::LoggedOut => 4401,
             Self::SlowReader => 4409,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_send_is_a_message_and_its_place_and_nothing_else() {
+        let message = json!({
+            "client_id": "a", "text": "hi", "reply_to": 1, "attachments": [{"upload_id": "u"}],
+            "mentions": [{"user_id": 2, "name": "ben"}], "mentions_all": true,
+            "forward": {"conversation_id": 3, "seqs": [4]}, "sticker_id": "s",
+        });
+        let mut frame = message.clone();
+        frame["type"] = json!("send");
+        frame["conversation_id"] = json!(5);
+        let ClientFrame::Send(send) = serde_json::from_value(frame.clone()).unwrap() else {
+            panic!("a send")
+        };
+        assert_eq!(send.conversation_id, ConversationId(5));
+        assert_eq!(send.message, serde_json::from_value(message).unwrap());
+        assert_eq!(serde_json::to_value(ClientFrame::Send(send)).unwrap(), frame);
+        for (path, value) in [("", json!(1)), ("/forward", json!(1)), ("/mentions/0", json!(1))] {
+            let mut odd = frame.clone();
+            odd.pointer_mut(path).unwrap()["odd"] = value;
+            assert!(serde_json::from_value::<ClientFrame>(odd).is_err(), "{path}");
         }
     }
 }

@@ -42,15 +42,21 @@ pub struct Edit {
 /// All that a message said before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct EditList {
-    /// Oldest first; at most [`MAX_EDITS`].
+    /// Oldest first; at most [`MAX_EDITS`], and fewer where they are large.
     pub edits: Vec<Edit>,
+    /// To be given as `from` for the next page; absent on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<i64>,
 }
 
 /// What is pinned in a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PinList {
-    /// The one pinned last first; at most [`MAX_PINS`].
+    /// The one pinned last first; at most [`MAX_PINS`], and fewer where they are large.
     pub pins: Vec<Message>,
+    /// To be given as `before` for the next page; absent on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
 }
 
 /// Who has read a message.

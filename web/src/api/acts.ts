@@ -1,6 +1,6 @@
 /** What is done to messages, and asked about them. */
 import { http, unwrap } from "./client";
-import type { Edit, Message, ReaderList, Receipt } from "./types";
+import type { Edit, EditList, Message, ReaderList, Receipt } from "./types";
 
 type Place = Pick<Message, "conversation_id" | "seq">;
 const at = ({ conversation_id, seq }: Place) => ({ path: { id: conversation_id, seq } });
@@ -14,8 +14,18 @@ export const editMessage = (
 ): Promise<Message> => unwrap(http.PATCH(MESSAGE, { params: at(place), body }));
 export const recallMessage = (place: Place): Promise<Message> =>
   unwrap(http.POST(`${MESSAGE}/recall`, { params: at(place) }));
-export const listEdits = async (place: Place): Promise<Edit[]> =>
-  (await unwrap(http.GET(`${MESSAGE}/edits`, { params: at(place) }))).edits;
+/** All that a message said before: a hundred texts at most, on several pages where they are long. */
+export async function listEdits(place: Place): Promise<Edit[]> {
+  const edits: Edit[] = [];
+  let from: number | undefined = 0;
+  while (from !== undefined) {
+    const params: ReturnType<typeof at> & { query: { from: number } } = { ...at(place), query: { from } };
+    const page: EditList = await unwrap(http.GET(`${MESSAGE}/edits`, { params }));
+    edits.push(...page.edits);
+    from = page.next ?? undefined;
+  }
+  return edits;
+}
 export const listReaders = (place: Place): Promise<ReaderList> =>
   unwrap(http.GET(`${MESSAGE}/readers`, { params: at(place) }));
 export const setPin = async (place: Place, pinned: boolean): Promise<void> =>

@@ -1428,8 +1428,13 @@ export interface components {
     };
     /** @description All that a message said before. */
     EditList: {
-      /** @description Oldest first; at most [`MAX_EDITS`]. */
+      /** @description Oldest first; at most [`MAX_EDITS`], and fewer where they are large. */
       edits: components["schemas"]["Edit"][];
+      /**
+       * Format: int64
+       * @description To be given as `from` for the next page; absent on the last.
+       */
+      next?: number | null;
     };
     /** @description What a message is to say from now on. */
     EditMessage: {
@@ -1743,7 +1748,7 @@ export interface components {
     FilePage: {
       /** @description To be given as `before` for the next page; absent on the last. */
       before?: string | null;
-      /** @description The page. */
+      /** @description The page: fewer than asked for where their messages are large, but never none while there are more. */
       files: components["schemas"]["SharedFile"][];
     };
     /** @description Messages to be passed on, of a conversation that the sender may read. */
@@ -2141,11 +2146,14 @@ export interface components {
       has_more: boolean;
       /** @description Around a message, and after one: whether there are newer ones than these. */
       has_newer?: boolean | null;
-      /** @description The page. */
+      /**
+       * @description The page: fewer than asked for where they are large (a megabyte of text and whatever else they carry), but
+       *     never none while there are more.
+       */
       messages: components["schemas"]["Message"][];
       /**
        * @description The messages that those of the page answer, as they are now: those that the caller may see and that are
-       *     not in the page themselves. Ascending by `seq`.
+       *     not in the page themselves; without some of them where they are large. Ascending by `seq`.
        */
       quoted?: components["schemas"]["Message"][];
     };
@@ -2263,7 +2271,9 @@ export interface components {
     };
     /** @description What is pinned in a conversation. */
     PinList: {
-      /** @description The one pinned last first; at most [`MAX_PINS`]. */
+      /** @description To be given as `before` for the next page; absent on the last. */
+      before?: string | null;
+      /** @description The one pinned last first; at most [`MAX_PINS`], and fewer where they are large. */
       pins: components["schemas"]["Message"][];
     };
     /**
@@ -3182,7 +3192,10 @@ export interface operations {
   };
   get_conversations_id_messages_seq_edits: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description From this one on: `next` of the page before; the first when absent. */
+        from?: number;
+      };
       header?: never;
       path: {
         id: components["schemas"]["ConversationId"];
@@ -3400,7 +3413,10 @@ export interface operations {
   };
   get_conversations_id_pins: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description From the page before. */
+        before?: string;
+      };
       header?: never;
       path: {
         id: components["schemas"]["ConversationId"];

@@ -2,8 +2,20 @@
 import { http, unwrap } from "./client";
 import type { FilePage, Message, SharedFile } from "./types";
 
-export const listPins = async (id: number): Promise<Message[]> =>
-  (await unwrap(http.GET("/api/v1/conversations/{id}/pins", { params: { path: { id } } }))).pins;
+/** All that is pinned: a hundred at most, on several pages where they are large. */
+export async function listPins(id: number): Promise<Message[]> {
+  const pins: Message[] = [];
+  let before: string | undefined;
+  do {
+    const query = before === undefined ? {} : { before };
+    const page = await unwrap(
+      http.GET("/api/v1/conversations/{id}/pins", { params: { path: { id }, query } }),
+    );
+    pins.push(...page.pins);
+    before = page.before ?? undefined;
+  } while (before !== undefined);
+  return pins;
+}
 
 /** What is attached to the messages of a conversation, newest first; `kind` as in `image,video`. */
 export const listFiles = (id: number, kind: string, before?: string): Promise<FilePage> => {

@@ -29,6 +29,7 @@ export type JoinPolicy = Schemas["JoinPolicy"];
 export type JoinRequest = Schemas["JoinRequest"];
 export type LoggedIn = Schemas["LoggedIn"];
 export type Edit = Schemas["Edit"];
+export type EditList = Schemas["EditList"];
 export type Mark = Schemas["Mark"];
 export type Me = Schemas["Me"];
 export type Member = Schemas["Member"];

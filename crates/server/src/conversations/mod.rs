@@ -20,6 +20,7 @@ mod open;
 mod read;
 mod record;
 mod rewrite;
+mod room;
 pub(crate) mod routes;
 mod settings;
 mod store;
@@ -31,8 +32,9 @@ pub(crate) use open::announce;
 pub(crate) use read::read;
 pub(crate) use record::{Content, Draft, record_messages, record_notice};
 pub(crate) use rewrite::{note_message, rewrite_message};
+pub(crate) use room::Room;
 pub(crate) use store::{
-    GROUP_COLUMNS, MESSAGE_COLUMNS, MemberRow, add_conversation, close, enter, group_at, is_group,
-    is_saved, leaders, leave, member, members, members_among, message_at, read_everything, readers,
-    set_member,
+    GROUP_COLUMNS, MESSAGE_BYTES, MESSAGE_COLUMNS, MemberRow, Membership, add_conversation, close,
+    enter, group_at, is_group, is_saved, leaders, leave, member, members, message_at,
+    read_everything, readers, roles_among, set_member,
 };

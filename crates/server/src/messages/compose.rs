@@ -1,11 +1,13 @@
 //! From what somebody wants to send to what the message carries: everything but its plain text.
 
+use database::{Connection, Error};
 use delivery::Unit;
 use protocol::{Details, NewMessage};
 
 use super::{
     forward::{self, PassedOn},
-    mention, quoted,
+    mention::{self, Named},
+    quoted::{self, Answered},
     send::Send,
 };
 use crate::{
@@ -39,16 +41,44 @@ pub(super) fn check_bounds(message: &NewMessage) -> Answer<()> {
     Ok(())
 }
 
-/// What the message will carry, looked up and checked inside the unit that stores it. Stores nothing.
+/// What a set of sends refers to: a fixed number of statements, whatever their number.
+#[derive(Debug, Default)]
+pub(super) struct References {
+    answered: Answered,
+    named: Named,
+    /// Uploads that the set wants to take along.
+    wanted: Wanted,
+}
+
+/// Looks up what all sends of a set refer to; but not what they pass on, which is read for one after the other: a
+/// set of them would be too much at once.
 ///
 /// # Errors
-/// 422 `invalid` with the field at fault.
-pub(super) fn compose(unit: &mut Unit<'_>, send: &Send, wanted: &mut Wanted) -> Answer<Composed> {
+/// Those of the database.
+pub(super) fn look_up(db: &mut Connection, sends: &[Send]) -> Result<References, Error> {
+    let asked = sends.iter().flat_map(|send| {
+        let attachments = send.message.attachments.iter();
+        attachments.map(|one| (send.sender_id, one.upload_id.as_str()))
+    });
+    Ok(References {
+        answered: quoted::look_up(db, sends)?,
+        named: mention::look_up(db, sends)?,
+        wanted: uploads::want(db, &asked.collect::<Vec<_>>())?,
+    })
+}
+
+/// What the message will carry, checked inside the unit that stores it. Stores nothing.
+///
+/// # Errors
+/// 422 `invalid` with the field at fault; 403 for whoever may not mention everybody.
+pub(super) fn compose(
+    unit: &mut Unit<'_>,
+    send: &Send,
+    references: &mut References,
+) -> Answer<Composed> {
     let message = &send.message;
-    if let Some(seq) = message.reply_to {
-        quoted::check(unit.db(), send.sender_id, send.conversation_id, seq)?;
-    }
-    mention::check(unit.db(), send)?;
+    references.answered.check(send)?;
+    references.named.check(send)?;
     if message.sticker_id.is_some() && send.worked.sticker.is_none() {
         return Err(Refusal::invalid("sticker_id", "is no sticker that you can use"));
     }
@@ -57,7 +87,7 @@ pub(super) fn compose(unit: &mut Unit<'_>, send: &Send, wanted: &mut Wanted) -> 
         None => PassedOn::default(),
     };
     // Last, since what is taken is no longer there for another send of the set.
-    let taken = wanted.take(send.sender_id, &message.attachments)?;
+    let taken = references.wanted.take(send.sender_id, &message.attachments)?;
     let details = Details {
         html: send.worked.html.clone(),
         reply_to: message.reply_to,

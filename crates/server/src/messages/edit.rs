@@ -16,11 +16,10 @@ use super::{
 use crate::{
     app::AppState,
     caller::Caller,
-    conversations,
+    conversations::{self, Room},
     problem::{Answer, Refusal},
     rate_limit::Limit,
     text,
-    uploads::Wanted,
 };
 
 /// Gives a message another text, and answers with it. The same text changes nothing.
@@ -58,8 +57,8 @@ pub(super) async fn edit(
         .write(move |unit| {
             let message = find_to_change(unit, caller.user_id, id, seq)?;
             check(&message, &send)?;
-            // An edit takes no files along: those that are there stay.
-            let composed = compose::compose(unit, &send, &mut Wanted::default())?;
+            let mut references = compose::look_up(unit.db(), std::slice::from_ref(&send))?;
+            let composed = compose::compose(unit, &send, &mut references)?;
             replace(unit, message, send.message.text, composed.details)
         })
         .await
@@ -110,7 +109,8 @@ fn replace(
     Ok(after)
 }
 
-/// What a message said before, for its sender and for owner and admins of the group.
+/// A page of what a message said before, from edit number `from` on, for its sender and for owner and admins of the
+/// group.
 ///
 /// # Errors
 /// 404 for whoever cannot read it, 403 for everybody else.
@@ -119,6 +119,7 @@ pub(super) async fn edits(
     caller: Caller,
     id: ConversationId,
     seq: Seq,
+    from: i64,
 ) -> Answer<EditList> {
     app.delivery
         .read(move |db| {
@@ -129,7 +130,11 @@ pub(super) async fn edits(
                 let whose = "Only its sender and the group's admins may see what it said before";
                 return Err(Refusal::new(Code::Forbidden).detail(whose));
             }
-            Ok(EditList { edits: store::edits(db, message.id)? })
+            let sizes = store::edit_sizes(db, message.id, from)?;
+            let (all, fitting) = (sizes.len(), Room::page(sizes.len()).fitting(sizes));
+            let to = from.saturating_add(i64::try_from(fitting).unwrap_or(i64::MAX));
+            let edits = store::edits(db, message.id, (from, to))?;
+            Ok(EditList { edits, next: (fitting < all).then_some(to) })
         })
         .await
 }

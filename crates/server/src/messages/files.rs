@@ -1,15 +1,17 @@
 //! What is attached to the messages of a conversation, newest first, for whoever may read those messages.
 
+use std::collections::HashMap;
+
 use database::Connection;
-use protocol::{
-    Attachment, AttachmentKind, Code, ConversationId, FilePage, Message, Seq, SharedFile, UserId,
-};
+use protocol::{AttachmentKind, Code, ConversationId, FilePage, Message, Seq, SharedFile, UserId};
 
 use super::store::{self, FilePlace};
 use crate::{
     app::AppState,
     caller::Caller,
+    conversations::Room,
     problem::{Answer, Refusal},
+    uploads,
 };
 
 /// Files on one page, at most.
@@ -31,7 +33,8 @@ pub(super) fn parse_kinds(text: &str) -> Answer<Vec<AttachmentKind>> {
         .collect()
 }
 
-/// A page of files of `kinds` (of all kinds if there are none) after `before`.
+/// A page of files of `kinds` (of all kinds if there are none) after `before`: shorter than `limit` where the messages
+/// that have them would have too many bytes, never empty for that.
 ///
 /// # Errors
 /// 404 for whoever is no member.
@@ -55,25 +58,33 @@ fn page(
 ) -> Answer<FilePage> {
     let open = store::reader(db, user, id)?.ok_or_else(|| Refusal::new(Code::NotFound))?;
     let reader = Some(user).filter(|_| !open);
-    let mut rows = store::files(db, (id, reader), kinds, before, limit + 1)?;
-    let has_more = rows.len() > limit;
-    rows.truncate(limit);
-    let before = rows.last().filter(|_| has_more).map(|(place, _)| token(*place));
-    let files = rows.into_iter().filter_map(|(place, message)| shared(place, message)).collect();
-    Ok(FilePage { files, before })
+    let mut places = store::files(db, (id, reader), kinds, before, limit + 1)?;
+    let fitting = fitting(&places, limit);
+    let has_more = fitting < places.len();
+    places.truncate(fitting);
+    let before = places.last().filter(|_| has_more).map(|(place, _)| token(*place));
+    let mut seqs: Vec<Seq> = places.iter().map(|(place, _)| place.seq).collect();
+    seqs.dedup();
+    let messages = store::some_messages(db, id, &seqs)?;
+    let messages: HashMap<Seq, Message> = messages.into_iter().map(|one| (one.seq, one)).collect();
+    let shared = |(place, _): &(FilePlace, i64)| shared(*place, messages.get(&place.seq)?);
+    Ok(FilePage { files: places.iter().filter_map(shared).collect(), before })
 }
 
-fn shared(place: FilePlace, message: Message) -> Option<SharedFile> {
+/// How many of these files go onto a page: each message that has some is read once for all of them.
+fn fitting(places: &[(FilePlace, i64)], limit: usize) -> usize {
+    let mut room = Room::page(limit);
+    let mut last = None;
+    let fits = |(place, bytes): &&(FilePlace, i64)| {
+        last.replace(place.seq) == Some(place.seq) || room.take(*bytes)
+    };
+    places.iter().take(limit).take_while(fits).count()
+}
+
+fn shared(place: FilePlace, message: &Message) -> Option<SharedFile> {
+    let attachment = uploads::numbered(message).nth(usize::try_from(place.n).ok()?)?.clone();
     let (sender_id, sent_at) = (message.sender_id, message.sent_at);
-    let attachment = attachment(message, usize::try_from(place.n).ok()?)?;
     Some(SharedFile { seq: place.seq, n: place.n, sender_id, sent_at, attachment })
-}
-
-/// By number: first the message's own, then those of what it forwards.
-fn attachment(message: Message, n: usize) -> Option<Attachment> {
-    let details = message.details;
-    let forwarded = details.forwarded.into_iter().flat_map(|one| one.attachments);
-    details.attachments.into_iter().chain(forwarded).nth(n)
 }
 
 /// The opaque form of a place.

@@ -21,9 +21,9 @@ use crate::{
 /// The most bytes of text that one message passes on, rendered forms and what is said of files included: an event
 /// has to fit a batch.
 const MAX_BYTES: usize = 128 * 1024;
-/// The most characters that are read to make it, reactions and what is only summed up included: a hundred records
+/// The most stored bytes that are read to make it, reactions and what is only summed up included: a hundred records
 /// would keep the writer busy for long.
-const MAX_STORED_CHARS: i64 = 1024 * 1024;
+const MAX_STORED_BYTES: i64 = 2 * 1024 * 1024;
 /// Characters that a summed up message keeps of each one in it.
 const SUMMED_UP_CHARS: usize = 200;
 
@@ -65,21 +65,16 @@ pub(super) fn forwarded(
                 _ => refusal,
             }
         })?;
-    let mut sizes = store::sizes(unit.db(), forward.conversation_id, &forward.seqs)?;
+    let mut found = store::some_sizes(unit.db(), forward.conversation_id, &forward.seqs)?;
     // What one cannot see is not to be told by its size.
-    sizes.retain(|(position, _)| sight.sees(*position));
-    if sizes.iter().map(|(_, chars)| chars).sum::<i64>() > MAX_STORED_CHARS {
+    found.retain(|one| sight.sees(one.position));
+    if found.iter().map(|one| one.bytes).sum::<i64>() > MAX_STORED_BYTES {
         return Err(refused("is too long to be passed on at once"));
     }
-    let found = store::some_messages(unit.db(), forward.conversation_id, &forward.seqs)?;
-    let messages: Vec<Message> = found
-        .into_iter()
-        .filter(|(position, _)| sight.sees(*position))
-        .map(|(_, message)| message)
-        .collect();
-    if messages.len() < forward.seqs.len() {
+    if found.len() < forward.seqs.len() {
         return Err(refused("has a message that you cannot see"));
     }
+    let messages = store::some_messages(unit.db(), forward.conversation_id, &forward.seqs)?;
     if messages.iter().any(|one| one.details.recalled.is_some()) {
         return Err(refused("has a message that was recalled"));
     }

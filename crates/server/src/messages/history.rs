@@ -7,9 +7,9 @@ use protocol::{ConversationId, Message, MessagePage, Seq};
 use super::{
     find::sight,
     quoted::quoted,
-    store::{self, Way},
+    store::{self, Measured, Way},
 };
-use crate::{app::AppState, caller::Caller, problem::Answer};
+use crate::{app::AppState, caller::Caller, conversations::Room, problem::Answer};
 
 /// Messages on one page, at most.
 pub(super) const MAX_PAGE: usize = 200;
@@ -27,7 +27,7 @@ pub(super) enum Part {
     Around(Seq),
 }
 
-/// A page of messages, ascending.
+/// A page of messages, ascending: shorter than `limit` where it would have too many bytes, never empty for that.
 pub(super) async fn history(
     app: &AppState,
     caller: Caller,
@@ -57,20 +57,16 @@ fn towards(
     way: Way,
     limit: usize,
 ) -> Result<MessagePage, Error> {
-    let mut messages = collect(db, id, seen, way, limit + 1)?;
-    let has_more = messages.len() > limit;
-    messages.truncate(limit);
-    let has_newer = match way {
-        Way::Before(_) => {
-            messages.reverse();
-            None
-        }
-        Way::After(_) => Some(has_more),
-    };
-    Ok(MessagePage { messages, has_more, has_newer, quoted: Vec::new() })
+    let mut found = collect(db, id, seen, way, limit + 1)?;
+    let fitting = Room::page(limit).fitting(found.iter().map(|one| one.bytes));
+    let has_more = fitting < found.len();
+    found.truncate(fitting);
+    let has_newer = matches!(way, Way::After(_)).then_some(has_more);
+    Ok(MessagePage { messages: read(db, id, &found)?, has_more, has_newer, quoted: Vec::new() })
 }
 
-/// Half before the message and half from it on; more of the one where there is less of the other.
+/// The message, and outward from it by turns newer and older ones: half before and half from it on; more of the
+/// one where there is less of the other, or no room for it.
 fn around(
     db: &mut Connection,
     id: ConversationId,
@@ -79,15 +75,33 @@ fn around(
     limit: usize,
 ) -> Result<MessagePage, Error> {
     let mut older = collect(db, id, seen, Way::Before(seq), limit + 1)?;
-    let from = Way::After(Seq(seq.get() - 1));
-    let mut newer = collect(db, id, seen, from, limit + 1)?;
-    let after = newer.len().min((limit - limit / 2).max(limit.saturating_sub(older.len())));
-    let before = older.len().min(limit - after);
-    let (has_more, has_newer) = (older.len() > before, Some(newer.len() > after));
+    let mut newer = collect(db, id, seen, Way::After(Seq(seq.get() - 1)), limit + 1)?;
+    let mut room = Room::page(limit);
+    let (mut before, mut after) = (0, 0);
+    loop {
+        let next_newer = newer.get(after).is_some_and(|one| room.take(one.bytes));
+        let next_older = older.get(before).is_some_and(|one| room.take(one.bytes));
+        if !next_newer && !next_older {
+            break;
+        }
+        after += usize::from(next_newer);
+        before += usize::from(next_older);
+    }
+    let (has_more, has_newer) = (before < older.len(), Some(after < newer.len()));
     older.truncate(before);
     newer.truncate(after);
-    let messages = older.into_iter().rev().chain(newer).collect();
-    Ok(MessagePage { messages, has_more, has_newer, quoted: Vec::new() })
+    older.append(&mut newer);
+    Ok(MessagePage { messages: read(db, id, &older)?, has_more, has_newer, quoted: Vec::new() })
+}
+
+/// The messages, ascending.
+fn read(
+    db: &mut Connection,
+    id: ConversationId,
+    found: &[Measured],
+) -> Result<Vec<Message>, Error> {
+    let seqs: Vec<Seq> = found.iter().map(|one| one.seq).collect();
+    store::some_messages(db, id, &seqs)
 }
 
 /// The first `most` visible messages that way. What was said while the member was out is not read through but
@@ -98,22 +112,22 @@ fn collect(
     seen: &[(i64, i64)],
     mut way: Way,
     most: usize,
-) -> Result<Vec<Message>, Error> {
+) -> Result<Vec<Measured>, Error> {
     let mut found = Vec::new();
     for _ in 0..=seen.len() {
         let wanted = most - found.len();
-        let rows = store::page(db, id, way, i64::try_from(wanted).unwrap_or(i64::MAX))?;
+        let rows = store::towards(db, id, way, wanted)?;
         let is_end = rows.len() < wanted;
         let mut hidden = None;
-        for (position, message) in rows {
-            if !seen.iter().any(|&(from, until)| from <= position && position <= until) {
-                hidden = Some((position, message.seq));
+        for one in rows {
+            if !seen.iter().any(|&(from, until)| from <= one.position && one.position <= until) {
+                hidden = Some((one.position, one.seq));
                 break;
             }
-            found.push(message);
+            found.push(one);
         }
         match hidden {
-            Some((position, seq)) => match jump(db, id, seen, way, (position, seq))? {
+            Some(at) => match jump(db, id, seen, way, at)? {
                 Some(next) => way = next,
                 None => break,
             },

@@ -1,13 +1,14 @@
 //! Naming people in a text: whom, and who may name everybody.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use database::Connection;
+use database::{Connection, Error};
 use protocol::{Code, MAX_MENTIONS, NewMessage, Role};
 
 use super::send::Send;
 use crate::{
-    conversations, markup,
+    conversations::{self, Membership},
+    markup,
     problem::{Answer, Refusal},
 };
 
@@ -39,22 +40,42 @@ pub(super) fn check_bounds(message: &NewMessage) -> Answer<()> {
     Ok(())
 }
 
-/// What has to be looked up: everybody is a member, and everybody at once is for those who lead a group.
-pub(super) fn check(db: &mut Connection, send: &Send) -> Answer<()> {
-    let message = &send.message;
-    if !message.mentions.is_empty() {
-        let users: Vec<_> = message.mentions.iter().map(|mention| mention.user_id).collect();
-        let members = conversations::members_among(db, send.conversation_id, &users)?;
-        if let Some(n) = users.iter().position(|user| !members.contains(user)) {
+/// Who is where, of those whom a set of sends names, and of those who name everybody.
+#[derive(Debug, Default)]
+pub(super) struct Named(HashMap<Membership, Role>);
+
+/// Looks up all that a set of sends needs, in one statement.
+pub(super) fn look_up(db: &mut Connection, sends: &[Send]) -> Result<Named, Error> {
+    let asked: HashSet<Membership> = sends.iter().flat_map(asked).collect();
+    if asked.is_empty() {
+        return Ok(Named::default());
+    }
+    let asked: Vec<Membership> = asked.into_iter().collect();
+    Ok(Named(conversations::roles_among(db, &asked)?.into_iter().collect()))
+}
+
+fn asked(send: &Send) -> impl Iterator<Item = Membership> {
+    let named = send.message.mentions.iter().map(|mention| mention.user_id);
+    let sender = send.message.mentions_all.then_some(send.sender_id);
+    named.chain(sender).map(|user| (send.conversation_id, user))
+}
+
+impl Named {
+    /// Whether everybody whom a send names is a member; everybody at once is for those who lead a group.
+    ///
+    /// # Errors
+    /// 422 naming the mention, 403.
+    pub(super) fn check(&self, send: &Send) -> Answer<()> {
+        let role = |user| self.0.get(&(send.conversation_id, user));
+        let message = &send.message;
+        if let Some(n) = message.mentions.iter().position(|one| role(one.user_id).is_none()) {
             return Err(Refusal::invalid(format!("mentions.{n}"), "is not in this conversation"));
         }
-    }
-    if message.mentions_all {
-        let member = conversations::member(db, send.conversation_id, send.sender_id)?;
-        if !member.is_some_and(|member| matches!(member.role, Role::Owner | Role::Admin)) {
+        let leads = matches!(role(send.sender_id), Some(Role::Owner | Role::Admin));
+        if message.mentions_all && !leads {
             let whose = "Only the owner and admins of a group may mention everybody";
             return Err(Refusal::new(Code::Forbidden).detail(whose));
         }
+        Ok(())
     }
-    Ok(())
 }

@@ -8,7 +8,7 @@
 //! *Invariants*
 //! * One message a (sender, `client_id`), for ever; the key is looked up before anything else is checked.
 //! * A send is answered after its commit is durable, and never before.
-//! * A set of plain sends is a fixed number of statements; each reply, mention and forward in it adds a few.
+//! * A set of sends is a fixed number of statements; only each forward in it adds a few (at most six).
 
 pub(crate) mod attachments;
 mod compose;
@@ -28,6 +28,8 @@ mod recall;
 pub(crate) mod routes;
 mod send;
 mod store;
+#[cfg(test)]
+mod tests;
 mod typing;
 mod words;
 

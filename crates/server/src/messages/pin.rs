@@ -1,20 +1,22 @@
 //! Pinning messages: what a conversation wants to keep at hand.
 
+use std::collections::HashMap;
+
 use delivery::Unit;
 use protocol::{
     Code, ConversationId, EventBody, MAX_PINS, Mark, Message, Notice, NoticeCode, PinList, Role,
-    Seq, UserId,
+    Seq, Timestamp, UserId,
 };
 
 use super::{
     find::{find_to_change, sight},
-    store,
+    store::{self, PinPlace},
 };
 use crate::{
     accounts,
     app::AppState,
     caller::Caller,
-    conversations,
+    conversations::{self, Room},
     problem::{Answer, Refusal},
     rate_limit::Limit,
 };
@@ -103,17 +105,61 @@ fn find_to_pin(unit: &mut Unit<'_>, user: UserId, id: ConversationId, seq: Seq) 
     Ok(message)
 }
 
-/// What is pinned, as far as the caller may see it; the one pinned last first.
+/// A page of what is pinned, as far as the caller may see it; the one pinned last first.
 ///
 /// # Errors
 /// 404 for whoever is no member.
-pub(super) async fn pins(app: &AppState, caller: Caller, id: ConversationId) -> Answer<PinList> {
+pub(super) async fn pins(
+    app: &AppState,
+    caller: Caller,
+    id: ConversationId,
+    before: Option<PinPlace>,
+) -> Answer<PinList> {
+    let before = before.unwrap_or(PinPlace { at: Timestamp(i64::MAX), seq: Seq(i64::MAX) });
     app.delivery
         .read(move |db| {
             let sight = sight(db, caller.user_id, id)?;
-            let pins = store::pins(db, id)?.into_iter();
-            let seen = pins.filter(|(position, _)| sight.sees(*position));
-            Ok(PinList { pins: seen.map(|(_, message)| message).collect() })
+            let mut found = store::pins(db, id, before)?;
+            found.retain(|(_, one)| sight.sees(one.position));
+            let fitting = Room::page(found.len()).fitting(found.iter().map(|(_, one)| one.bytes));
+            let has_more = fitting < found.len();
+            found.truncate(fitting);
+            let before = found.last().filter(|_| has_more).map(|(place, _)| token(*place));
+            let seqs: Vec<Seq> = found.iter().map(|(place, _)| place.seq).collect();
+            let mut pins = store::some_messages(db, id, &seqs)?;
+            let places: HashMap<Seq, usize> = seqs.into_iter().zip(0..).collect();
+            pins.sort_by_key(|pin| places.get(&pin.seq).copied());
+            Ok(PinList { pins, before })
         })
         .await
+}
+
+/// The opaque form of a place.
+fn token(place: PinPlace) -> String {
+    format!("{}-{}", place.at.millis(), place.seq)
+}
+
+/// Reads what [`token`] wrote.
+pub(super) fn parse_token(text: &str) -> Answer<PinPlace> {
+    let read = || {
+        let (at, seq) = text.split_once('-')?;
+        Some(PinPlace { at: Timestamp(at.parse().ok()?), seq: seq.parse().ok()? })
+    };
+    read().ok_or_else(|| {
+        Refusal::new(Code::Malformed).field("before", "is not from a page of this list")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_read_and_nonsense_is_refused() {
+        let place = PinPlace { at: Timestamp(1_700_000_000_000), seq: Seq(7) };
+        assert_eq!(parse_token(&token(place)).unwrap(), place);
+        for bad in ["", "7", "7-", "-7-1", "7-x", "7--1"] {
+            assert_eq!(parse_token(bad).unwrap_err().code(), Code::Malformed, "{bad}");
+        }
+    }
 }

@@ -8,14 +8,14 @@ use delivery::Unit;
 use protocol::{Code, Details, Role, Timestamp, UserId};
 
 use super::{
-    compose::{Composed, compose},
+    compose::{self, Composed, References, compose},
     send::{Posted, Send},
     store::{self, Key, Speaker, Standing},
 };
 use crate::{
     conversations::{self, Content, Draft},
     problem::{Answer, Refusal},
-    uploads::{self, Wanted},
+    uploads,
 };
 
 /// What is known before a set is gone through.
@@ -25,8 +25,7 @@ struct Facts {
     known: HashMap<usize, store::Known>,
     /// Members only.
     standings: HashMap<Speaker, Standing>,
-    /// Uploads that the set wants to take along.
-    wanted: Wanted,
+    references: References,
 }
 
 /// A send that stays in the set.
@@ -68,7 +67,7 @@ pub(super) fn post_all(
             }
         } else {
             let checked = check(&facts, send).and_then(|()| limit(send.sender_id));
-            match checked.and_then(|()| compose(unit, send, &mut facts.wanted)) {
+            match checked.and_then(|()| compose(unit, send, &mut facts.references)) {
                 Err(refusal) => Decision::Refused(refusal),
                 Ok(Composed { details, uploads: behind }) => {
                     used.insert((send.sender_id, send.client_id()), drafts.len());
@@ -102,12 +101,8 @@ fn gather(unit: &mut Unit<'_>, sends: &[Send]) -> Result<Facts, Error> {
     let speakers: HashSet<Speaker> = sends.iter().map(speaker).collect();
     let speakers: Vec<Speaker> = speakers.into_iter().collect();
     let standings = store::standings(unit.db(), &speakers)?.into_iter().collect();
-    let asked = sends.iter().flat_map(|send| {
-        let attachments = send.message.attachments.iter();
-        attachments.map(|one| (send.sender_id, one.upload_id.as_str()))
-    });
-    let wanted = uploads::want(unit.db(), &asked.collect::<Vec<_>>())?;
-    Ok(Facts { now: unit.now(), known, standings, wanted })
+    let references = compose::look_up(unit.db(), sends)?;
+    Ok(Facts { now: unit.now(), known, standings, references })
 }
 
 fn speaker(send: &Send) -> Speaker {

@@ -2,17 +2,19 @@
 
 mod edits;
 mod files;
+mod pages;
 mod pins;
-mod sizes;
+mod quotes;
 
 use database::{Connection, Engine, Error, Row, params};
 use protocol::{ConversationId, Message, Role, Seq, Timestamp, UserId};
 use serde::Serialize;
 
-pub(super) use edits::{add_edit, count_edits, edits, forget_edits};
+pub(super) use edits::{add_edit, count_edits, edit_sizes, edits, forget_edits};
 pub(super) use files::{FilePlace, files};
-pub(super) use pins::{add_pin, count_pins, pins, remove_pin};
-pub(super) use sizes::sizes;
+pub(super) use pages::{Measured, Way, some_messages, some_sizes, towards};
+pub(super) use pins::{PinPlace, add_pin, count_pins, pins, remove_pin};
+pub(super) use quotes::{Quotable, Quote, quotable};
 
 use crate::conversations::{MESSAGE_COLUMNS, message_at};
 
@@ -173,36 +175,6 @@ pub(super) fn intervals(
     .collect()
 }
 
-/// Which way history is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
-    /// From here towards older ones, without this one.
-    Before(Seq),
-    /// From here towards newer ones, without this one.
-    After(Seq),
-}
-
-/// Messages with the positions of their events, nearest to the starting point first.
-pub(super) fn page(
-    db: &mut Connection,
-    conversation: ConversationId,
-    way: Way,
-    limit: i64,
-) -> Result<Vec<(i64, Message)>, Error> {
-    let (condition, seq) = match way {
-        Way::Before(seq) => ("m.seq < $2 ORDER BY m.seq DESC", seq),
-        Way::After(seq) => ("m.seq > $2 ORDER BY m.seq", seq),
-    };
-    let sql = format!(
-        "SELECT m.position, {MESSAGE_COLUMNS} FROM messages m
-         WHERE m.conversation_id = $1 AND {condition} LIMIT $3"
-    );
-    db.query(&sql, params![conversation.get(), seq.get(), limit])?
-        .iter()
-        .map(|row| Ok((row.get(0)?, message_at(row, 1)?)))
-        .collect()
-}
-
 /// One message with the position of its event.
 pub(super) fn message(
     db: &mut Connection,
@@ -216,29 +188,6 @@ pub(super) fn message(
     db.query_optional(&sql, params![conversation.get(), seq.get()])?
         .map(|row| Ok((row.get(0)?, message_at(&row, 1)?)))
         .transpose()
-}
-
-/// Those of some messages of a conversation that there are, with the positions of their events, ascending by `seq`:
-/// one statement.
-pub(super) fn some_messages(
-    db: &mut Connection,
-    conversation: ConversationId,
-    seqs: &[Seq],
-) -> Result<Vec<(i64, Message)>, Error> {
-    let set = match db.engine() {
-        Engine::Sqlite => "SELECT value FROM json_each($2)",
-        Engine::Postgres => {
-            "SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($2 AS json))"
-        }
-    };
-    let sql = format!(
-        "SELECT m.position, {MESSAGE_COLUMNS} FROM messages m
-         WHERE m.conversation_id = $1 AND m.seq IN ({set}) ORDER BY m.seq"
-    );
-    db.query(&sql, params![conversation.get(), json(seqs)?])?
-        .iter()
-        .map(|row| Ok((row.get(0)?, message_at(row, 1)?)))
-        .collect()
 }
 
 /// Whether everybody who reads the conversation now may see a message of it: nobody came after it was said, or its

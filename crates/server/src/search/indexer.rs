@@ -1,10 +1,9 @@
 //! Fills the index behind the log, in small units between those of everybody else, so that sending is not slowed
 //! down. What it has not taken up yet is looked through by the search itself: see `messages.rs`.
 
-use std::{sync::Weak, time::Duration};
+use std::{collections::HashMap, sync::Weak, time::Duration};
 
 use database::{Connection, Error};
-use protocol::Message;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::{
@@ -12,14 +11,18 @@ use super::{
     sounds::Sounds,
     store::{self, Named},
 };
-use crate::app::{App, AppState};
+use crate::{
+    app::{App, AppState},
+    conversations::Room,
+};
 
 /// How often it looks for what is new. Seldom is cheap: the index takes many messages together more easily.
 const EVERY: Duration = Duration::from_secs(2);
 /// Messages that one unit takes up at most.
 const MESSAGES: i64 = 64;
-/// Characters of text and details that one unit reads; with the message that goes beyond it ends.
-const CHARS: i64 = 64 * 1024;
+/// Bytes of text and details that one unit reads of new messages, and as many of changed ones; more only if a single
+/// message has more.
+const BYTES: i64 = 128 * 1024;
 /// Numbers that one unit writes; with the message that goes beyond it ends. A few milliseconds of the writer's time.
 const GRAMS: usize = 8_192;
 /// Changed messages, and as many changed names, that one unit takes up.
@@ -88,7 +91,10 @@ fn messages(db: &mut Connection) -> Result<(), Error> {
     let mut documents = Vec::new();
     let mut last = indexed;
     let mut size = 0;
-    for message in store::messages_after(db, indexed, MESSAGES, CHARS)? {
+    let mut after = store::after(db, indexed, MESSAGES)?;
+    after.truncate(Room::of(after.len(), BYTES).fitting(after.iter().map(|(_, bytes)| *bytes)));
+    let ids: Vec<i64> = after.into_iter().map(|(id, _)| id).collect();
+    for message in store::messages(db, &ids)?.into_iter().rev() {
         last = message.id.get();
         if let Some(numbers) = grams::of_message(&message) {
             size += numbers.len();
@@ -105,19 +111,23 @@ fn messages(db: &mut Connection) -> Result<(), Error> {
     store::set_state(db, "message", last)
 }
 
-/// Messages that were edited or recalled after they were taken up.
+/// Messages that were edited or recalled after they were taken up, the newest first.
 fn changes(db: &mut Connection) -> Result<(), Error> {
     let indexed = store::state(db, "message")?;
+    let changed = store::changed(db, i64::MAX, CHANGES)?;
+    let bytes: HashMap<i64, i64> = store::sizes(db, &changed)?.into_iter().collect();
+    let mut room = Room::of(changed.len(), BYTES);
     let mut size = 0;
-    for id in store::changed(db, i64::MAX, CHANGES)? {
-        if size >= GRAMS {
+    for id in changed {
+        let is_read = id <= indexed;
+        if size >= GRAMS || (is_read && !room.take(bytes.get(&id).copied().unwrap_or(0))) {
             break;
         }
         store::settle_change(db, id)?;
-        if id > indexed {
+        if !is_read {
             continue;
         }
-        let message: Option<Message> = store::message(db, id)?;
+        let message = store::messages(db, &[id])?.pop();
         match message.as_ref().and_then(grams::of_message) {
             Some(numbers) => {
                 size += numbers.len();

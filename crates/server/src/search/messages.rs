@@ -11,8 +11,9 @@ use protocol::{FoundMessage, FoundMessages, Message, UserId};
 use super::{
     fold::Folded,
     grams::{self, Kind},
-    store::{self, Filter, Visible, Wanted},
+    store::{self, Filter, Measured, Visible, Wanted},
 };
+use crate::conversations::Room;
 
 /// Candidates that are read at once.
 const STEP: i64 = 200;
@@ -49,13 +50,13 @@ pub(super) fn find(
     search: &Search,
     now: i64,
 ) -> Result<FoundMessages, Error> {
-    let mut found = FoundMessages::default();
-    let Some(wanted) = wanted(db, user, search, now)? else { return Ok(found) };
+    let Some(wanted) = wanted(db, user, search, now)? else { return Ok(FoundMessages::default()) };
     let indexed = store::state(db, "message")?;
     let mut before = search.before.min(store::newest(db)? + 1);
-    let (mut looked_at, mut bytes) = (0, 0);
-    while before > 1 {
-        let (messages, down_to) = if before > indexed + 1 {
+    let mut looked_at = 0;
+    let mut page = Page { hits: Vec::new(), room: Room::page(search.limit), folded: 0 };
+    while before > 1 && looked_at < MAX_LOOKED_AT {
+        let (visible, down_to) = if before > indexed + 1 {
             let low = (indexed + 1).max(before - STEP);
             looked_at += STEP as usize;
             (store::visible(db, user, &Visible::Between(low, before), &search.filter)?, low)
@@ -64,28 +65,53 @@ pub(super) fn find(
             looked_at += ids.len().max(1);
             (store::visible(db, user, &Visible::Ids(&ids), &search.filter)?, down_to)
         };
-        for message in messages {
-            let id = message.id.get();
-            bytes += folded_bytes(&message, search.kind);
-            if let Some(hit) = look(message, search) {
-                found.hits.push(hit);
-                if found.hits.len() == search.limit {
-                    found.next = (id > 1).then(|| id.to_string());
-                    return Ok(found);
-                }
-            }
-            if bytes >= MAX_BYTES {
-                found.next = (id > 1).then(|| id.to_string());
-                return Ok(found);
-            }
+        if let Some(end) = page.look_through(db, visible, search)? {
+            before = end;
+            break;
         }
         before = down_to;
-        if looked_at >= MAX_LOOKED_AT {
-            found.next = (before > 1).then(|| before.to_string());
-            return Ok(found);
-        }
     }
-    Ok(found)
+    Ok(FoundMessages { hits: page.hits, next: (before > 1).then(|| before.to_string()) })
+}
+
+/// What was found so far.
+struct Page {
+    hits: Vec<FoundMessage>,
+    /// For further hits.
+    room: Room,
+    /// Bytes that were looked at.
+    folded: usize,
+}
+
+impl Page {
+    /// Looks at messages, the newest first, and reads no more of them at once than a page holds. Answers where to go
+    /// on, as `before`, when the page ends among them.
+    fn look_through(
+        &mut self,
+        db: &mut Connection,
+        mut visible: Vec<Measured>,
+        search: &Search,
+    ) -> Result<Option<i64>, Error> {
+        while !visible.is_empty() {
+            let count = Room::page(visible.len()).fitting(visible.iter().map(|(_, bytes)| *bytes));
+            let rest = visible.split_off(count);
+            let ids: Vec<i64> = visible.iter().map(|(id, _)| *id).collect();
+            for (message, (id, bytes)) in store::messages(db, &ids)?.into_iter().zip(visible) {
+                self.folded += folded_bytes(&message, search.kind);
+                if let Some(hit) = look(message, search) {
+                    if !self.room.take(bytes) {
+                        return Ok(Some(id + 1));
+                    }
+                    self.hits.push(hit);
+                }
+                if self.hits.len() == search.limit || self.folded >= MAX_BYTES {
+                    return Ok(Some(id));
+                }
+            }
+            visible = rest;
+        }
+        Ok(None)
+    }
 }
 
 /// Bytes that are folded to look at a message: all its texts, or the names of all its files.

@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use protocol::{ClientFrame, Code, ServerFrame};
+use protocol::{ClientFrame, Code, SendFrame, ServerFrame};
 
 use crate::app::AppState;
 use crate::caller::Caller;
@@ -38,8 +38,8 @@ fn admit(app: &AppState, caller: Caller) -> Answer<()> {
 async fn handle(app: &AppState, caller: Caller, frame: ClientFrame) -> Option<ServerFrame> {
     match frame {
         ClientFrame::Send(send) => {
-            let (client_id, conversation_id) = (send.client_id.clone(), send.conversation_id);
-            let message = send.into_message();
+            let SendFrame { conversation_id, message } = *send;
+            let client_id = message.client_id.clone();
             Some(match messages::post(app, caller, conversation_id, message).await {
                 Ok(posted) => ServerFrame::Sent { client_id, message: Box::new(posted.message) },
                 Err(refusal) => refused(Some(client_id), &refusal),

@@ -3,9 +3,12 @@
 use rookery::search::catch_up;
 use serde_json::{Value, json};
 
-use crate::support::{
-    Client, TestApp, both_engines,
-    talk::{befriend, direct, fresh_key, group, say},
+use crate::{
+    files::uploaded,
+    support::{
+        Client, Socket, TestApp, both_engines,
+        talk::{befriend, direct, fresh_key, group, say},
+    },
 };
 
 async fn forward(who: &Client, to: i64, from: i64, seqs: Value) -> (u16, Value) {
@@ -46,6 +49,53 @@ both_engines! {
         assert_eq!(again["forwarded"][1]["sender_id"], json!(ben.id()));
         assert_eq!(again["forwarded"][1]["text"], "ann: one **bold**\nben: two");
         assert_eq!(cat.post(&format!("/conversations/{other}/messages/{}/recall", again["seq"]), json!({})).await.body.get("forwarded"), None);
+    }
+
+    async fn a_frame_carries_what_a_post_carries(app: TestApp) {
+        let (ann, ben) = (app.person("ann").await, app.person("ben").await);
+        let club = group(&ann, "club", &[&ben]).await;
+        let path = format!("/conversations/{club}/messages");
+        let file = uploaded(&ann, "a.txt", b"in the first").await;
+        let first = json!({"client_id": fresh_key(), "text": "first", "attachments": [{"upload_id": file["id"]}]});
+        let first = ann.post(&path, first).await.body["seq"].clone();
+        let own = uploaded(&ann, "b.txt", b"my own").await;
+        let body = json!({
+            "client_id": fresh_key(), "text": "@ben @all look", "reply_to": first,
+            "attachments": [{"upload_id": own["id"]}],
+            "mentions": [{"user_id": ben.id(), "name": "ben"}], "mentions_all": true,
+            "forward": {"conversation_id": club, "seqs": [first]},
+        });
+        let mut frame = body.clone();
+        frame["type"] = json!("send");
+        frame["conversation_id"] = json!(club);
+        let mut socket = Socket::open(&ann, "/events/socket").await.unwrap();
+        socket.say(frame.clone()).await;
+        let sent = socket.hear_type("sent").await;
+        let message = &sent["message"];
+        assert_eq!((&sent["client_id"], &message["reply_to"]), (&body["client_id"], &first));
+        assert_eq!((&message["mentions"], &message["mentions_all"]), (&body["mentions"], &json!(true)));
+        assert_eq!(message["forwarded"][0]["text"], "first");
+        for (n, said) in ["my own", "in the first"].iter().enumerate() {
+            let address = format!("{path}/{}/attachments/{n}", message["seq"]);
+            assert_eq!(ben.get(&address).await.body, *said);
+        }
+        let again = ann.post(&path, body).await;
+        assert_eq!((again.status, &again.body), (200, message), "the same send, by the other way");
+
+        frame["client_id"] = json!(fresh_key());
+        for (place, odd) in [("", json!(1)), ("/forward", json!(1))] {
+            let mut frame = frame.clone();
+            frame.pointer_mut(place).unwrap()["odd"] = odd;
+            socket.say(frame).await;
+            let error = socket.hear_type("error").await;
+            assert_eq!(error["problem"]["code"], "invalid", "{error}");
+            assert!(error["problem"]["errors"]["odd"].is_string(), "{error}");
+        }
+        frame["forward"]["seqs"] = json!([99]);
+        frame["attachments"] = json!([]);
+        socket.say(frame).await;
+        let error = socket.hear_type("error").await;
+        assert!(error["problem"]["errors"]["forward"].is_string(), "{error}");
     }
 
     async fn what_cannot_be_forwarded(app: TestApp) {

@@ -18,6 +18,7 @@ mod csrf;
 mod edits;
 mod forwards;
 mod friends;
+mod large;
 mod operator;
 mod pages;
 mod polls;

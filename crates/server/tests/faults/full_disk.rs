@@ -133,7 +133,7 @@ async fn refuses_on_a_socket(person: &Person) {
         ..NewMessage::default()
     };
     let conversation_id = ConversationId::new(person.direct).unwrap();
-    let send = ClientFrame::Send(Box::new(SendFrame::new(conversation_id, message)));
+    let send = ClientFrame::Send(Box::new(SendFrame { conversation_id, message }));
     socket.send(&send).await.unwrap();
     loop {
         match socket.next().await.unwrap() {

@@ -8,6 +8,7 @@
 mod backup;
 mod full_disk;
 mod kill;
+mod recalls;
 mod shutdown;
 mod slow_reader;
 mod support;

@@ -69,11 +69,13 @@ async fn story() {
     assert!(whole(&ben, &address).await == file, "and so it is in a backup");
 }
 
-fn tus(who: &Person, method: Method, path: &str) -> reqwest::RequestBuilder {
+/// A request by tus, without a body.
+pub(crate) fn tus(who: &Person, method: Method, path: &str) -> reqwest::RequestBuilder {
     who.request(method, path).header("Tus-Resumable", "1.0.0")
 }
 
-async fn part(
+/// Sends part of an upload.
+pub(crate) async fn part(
     who: &Person,
     path: &str,
     offset: usize,

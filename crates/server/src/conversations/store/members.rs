@@ -113,25 +113,36 @@ pub(crate) fn members(
     .collect()
 }
 
-/// Those of `users` who are members: one statement. The caller bounds them.
-pub(crate) fn members_among(
+/// Somebody, and where.
+pub(crate) type Membership = (ConversationId, UserId);
+
+/// The roles of those who are members: one statement. The caller bounds them.
+pub(crate) fn roles_among(
     db: &mut Connection,
-    conversation: ConversationId,
-    users: &[UserId],
-) -> Result<Vec<UserId>, Error> {
+    memberships: &[Membership],
+) -> Result<Vec<(Membership, Role)>, Error> {
     let set = match db.engine() {
-        Engine::Sqlite => "(SELECT value FROM json_each($2))",
+        Engine::Sqlite => {
+            "(SELECT value ->> 0 AS conversation_id, value ->> 1 AS user_id FROM json_each($1))"
+        }
         Engine::Postgres => {
-            "(SELECT CAST(value AS BIGINT)
-                              FROM json_array_elements_text(CAST($2 AS json)))"
+            "(SELECT CAST(value ->> 0 AS BIGINT) AS conversation_id,
+                     CAST(value ->> 1 AS BIGINT) AS user_id
+              FROM json_array_elements(CAST($1 AS json)) AS rows (value))"
         }
     };
     let sql = format!(
-        "SELECT user_id FROM members
-         WHERE conversation_id = $1 AND left_at IS NULL AND user_id IN {set}"
+        "SELECT k.conversation_id, k.user_id, m.role FROM {set} AS k
+         JOIN members m ON m.user_id = k.user_id AND m.conversation_id = k.conversation_id
+                       AND m.left_at IS NULL"
     );
-    let rows = db.query(&sql, params![conversation.get(), json(users)?])?;
-    rows.iter().map(|row| Ok(UserId(row.get(0)?))).collect()
+    db.query(&sql, params![json(memberships)?])?
+        .iter()
+        .map(|row| {
+            let membership = (ConversationId(row.get(0)?), UserId(row.get(1)?));
+            Ok((membership, role(row.text(2)?)))
+        })
+        .collect()
 }
 
 /// Owner and admins; `limit` bounds them.

@@ -11,6 +11,10 @@ use serde::{Serialize, Serializer, de::DeserializeOwned, ser::Error as _};
 pub(crate) const MESSAGE_COLUMNS: &str = "m.id, m.conversation_id, m.seq, m.sender_id, m.client_id, m.sent_at, m.kind, m.text, m.notice, \
      m.details";
 
+/// The bytes of a message's text and details as they are stored, of `messages AS m`. Neither is read for it.
+pub(crate) const MESSAGE_BYTES: &str =
+    "CAST(OCTET_LENGTH(m.text) + COALESCE(OCTET_LENGTH(m.details), 0) AS BIGINT)";
+
 /// The message whose [`MESSAGE_COLUMNS`] begin at column `first`.
 pub(crate) fn message_at(row: &Row, first: usize) -> Result<Message, Error> {
     let kind = match row.text(first + 6)? {

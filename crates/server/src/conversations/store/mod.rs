@@ -28,10 +28,10 @@ pub(super) use settings::{set_settings, settings};
 pub(super) use views::{Place, ViewRow, view_of, views_page};
 
 pub(crate) use members::{
-    MemberRow, add_conversation, close, enter, is_group, leaders, leave, member, members,
-    members_among, read_everything, set_member,
+    MemberRow, Membership, add_conversation, close, enter, is_group, leaders, leave, member,
+    members, read_everything, roles_among, set_member,
 };
-pub(crate) use messages::{MESSAGE_COLUMNS, message_at};
+pub(crate) use messages::{MESSAGE_BYTES, MESSAGE_COLUMNS, message_at};
 pub(crate) use receipts::readers;
 pub(crate) use saved::is_saved;
 pub(crate) use views::{GROUP_COLUMNS, group_at};

@@ -2,14 +2,16 @@
 
 use axum::{extract::State, http::StatusCode};
 use protocol::{ConversationId, EditList, EditMessage, Message, PinList, Problem, ReaderList, Seq};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::Place;
 use crate::{
     app::AppState,
     caller::Caller,
-    json::{Json, Path},
+    json::{Json, Path, Query},
     messages::{edit, pin, react, readers},
-    problem::Answer,
+    problem::{Answer, Refusal},
 };
 
 /// Edits the caller's own message. What it said before is kept for them and for a group's owner and admins;
@@ -26,16 +28,31 @@ pub(crate) async fn edit_message(
     edit::edit(&app, caller, id, seq, body).await.map(Json)
 }
 
+/// Which edits.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Edits {
+    /// From this one on: `next` of the page before; the first when absent.
+    #[param(minimum = 0)]
+    from: Option<i64>,
+}
+
 /// What a message said before: for its sender, and for owner and admins of the group.
 #[utoipa::path(get, path = "/conversations/{id}/messages/{seq}/edits", tag = "messages",
-    params(("id" = ConversationId, Path), ("seq" = Seq, Path)),
+    params(("id" = ConversationId, Path), ("seq" = Seq, Path), Edits),
     responses((status = OK, body = EditList), (status = "4XX", body = Problem)))]
 pub(crate) async fn list_edits(
     State(app): State<AppState>,
     caller: Caller,
     Path((id, seq)): Path<Place>,
+    Query(edits): Query<Edits>,
 ) -> Answer<Json<EditList>> {
-    edit::edits(&app, caller, id, seq).await.map(Json)
+    let from = edits.from.unwrap_or(0);
+    if from < 0 {
+        return Err(Refusal::invalid("from", "must be 0 or more"));
+    }
+    edit::edits(&app, caller, id, seq, from).await.map(Json)
 }
 
 /// Who has read the caller's message, of those who let others know.
@@ -105,14 +122,25 @@ pub(crate) async fn unpin_message(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Which pins.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Pins {
+    /// From the page before.
+    before: Option<String>,
+}
+
 /// The pinned messages of a conversation, the one pinned last first.
 #[utoipa::path(get, path = "/conversations/{id}/pins", tag = "messages",
-    params(("id" = ConversationId, Path)),
+    params(("id" = ConversationId, Path), Pins),
     responses((status = OK, body = PinList), (status = "4XX", body = Problem)))]
 pub(crate) async fn list_pins(
     State(app): State<AppState>,
     caller: Caller,
     Path(id): Path<ConversationId>,
+    Query(pins): Query<Pins>,
 ) -> Answer<Json<PinList>> {
-    pin::pins(&app, caller, id).await.map(Json)
+    let before = pins.before.as_deref().map(pin::parse_token).transpose()?;
+    pin::pins(&app, caller, id, before).await.map(Json)
 }

@@ -1,9 +1,9 @@
 //! SQL of what is attached to the messages of a conversation. The table is written by `uploads`.
 
 use database::{Connection, Error, params};
-use protocol::{AttachmentKind, ConversationId, Message, Seq, UserId};
+use protocol::{AttachmentKind, ConversationId, Seq, UserId};
 
-use crate::conversations::{MESSAGE_COLUMNS, message_at};
+use crate::conversations::MESSAGE_BYTES;
 
 /// A place among the files of a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,17 +12,17 @@ pub(crate) struct FilePlace {
     pub(crate) n: u32,
 }
 
-/// Files of `kinds` (all if empty) before a place, newest first, with their messages. Given a reader, only those
-/// that were sent while the reader was a member.
+/// The places of files of `kinds` (all if empty) before a place, newest first, with the bytes of their messages as
+/// they are stored. Given a reader, only those that were sent while the reader was a member.
 pub(crate) fn files(
     db: &mut Connection,
     (conversation, reader): (ConversationId, Option<UserId>),
     kinds: &[AttachmentKind],
     before: FilePlace,
     limit: usize,
-) -> Result<Vec<(FilePlace, Message)>, Error> {
+) -> Result<Vec<(FilePlace, i64)>, Error> {
     let sql = format!(
-        "SELECT a.seq, a.n, {MESSAGE_COLUMNS} FROM attachments a
+        "SELECT a.seq, a.n, {MESSAGE_BYTES} FROM attachments a
          JOIN messages m ON m.conversation_id = a.conversation_id AND m.seq = a.seq
          WHERE a.conversation_id = $1 AND (a.seq, a.n) < ($2, $3)
            AND ($4 = '' OR $4 LIKE '%,' || a.kind || ',%')
@@ -43,7 +43,7 @@ pub(crate) fn files(
         .iter()
         .map(|row| {
             let n = u32::try_from(row.get::<i64>(1)?).map_err(|_| Error::NoRow)?;
-            Ok((FilePlace { seq: Seq(row.get(0)?), n }, message_at(row, 2)?))
+            Ok((FilePlace { seq: Seq(row.get(0)?), n }, row.get(2)?))
         })
         .collect()
 }

@@ -1,9 +1,10 @@
 //! SQL of pinned messages.
 
 use database::{Connection, Error, params};
-use protocol::{ConversationId, MAX_PINS, Mark, Message, Seq};
+use protocol::{ConversationId, MAX_PINS, Mark, Seq, Timestamp};
 
-use crate::conversations::{MESSAGE_COLUMNS, message_at};
+use super::Measured;
+use crate::conversations::MESSAGE_BYTES;
 
 /// How many messages are pinned in a conversation.
 pub(crate) fn count_pins(db: &mut Connection, conversation: ConversationId) -> Result<i64, Error> {
@@ -38,18 +39,32 @@ pub(crate) fn remove_pin(
     Ok(())
 }
 
-/// The pinned messages with the positions of their events, the one pinned last first.
+/// A place among the pinned messages of a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PinPlace {
+    pub(crate) at: Timestamp,
+    pub(crate) seq: Seq,
+}
+
+/// The pinned messages after a place, the one pinned last first, as far as they go.
 pub(crate) fn pins(
     db: &mut Connection,
     conversation: ConversationId,
-) -> Result<Vec<(i64, Message)>, Error> {
+    before: PinPlace,
+) -> Result<Vec<(PinPlace, Measured)>, Error> {
     let sql = format!(
-        "SELECT m.position, {MESSAGE_COLUMNS} FROM pins p
+        "SELECT p.at, m.seq, m.position, {MESSAGE_BYTES} FROM pins p
          JOIN messages m ON m.conversation_id = p.conversation_id AND m.seq = p.seq
-         WHERE p.conversation_id = $1 ORDER BY p.at DESC, p.seq DESC LIMIT $2"
+         WHERE p.conversation_id = $1 AND (p.at, p.seq) < ($2, $3)
+         ORDER BY p.at DESC, p.seq DESC LIMIT $4"
     );
-    db.query(&sql, params![conversation.get(), MAX_PINS])?
-        .iter()
-        .map(|row| Ok((row.get(0)?, message_at(row, 1)?)))
+    let values = params![conversation.get(), before.at.millis(), before.seq.get(), MAX_PINS];
+    let rows = db.query(&sql, values)?;
+    rows.iter()
+        .map(|row| {
+            let seq = Seq(row.get(1)?);
+            let place = PinPlace { at: Timestamp(row.get(0)?), seq };
+            Ok((place, Measured { seq, position: row.get(2)?, bytes: row.get(3)? }))
+        })
         .collect()
 }

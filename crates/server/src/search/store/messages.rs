@@ -4,7 +4,7 @@ use database::{Connection, Engine, Error, Row, Value, params};
 use protocol::{ConversationId, ConversationKind, Message, UserId};
 
 use super::json;
-use crate::conversations::{MESSAGE_COLUMNS, message_at};
+use crate::conversations::{MESSAGE_BYTES, MESSAGE_COLUMNS, message_at};
 
 /// Conversations that one person is in, at most; who is in more is shown what they may see all the same, only
 /// more slowly.
@@ -29,6 +29,9 @@ pub(in crate::search) enum Visible<'a> {
     Between(i64, i64),
 }
 
+/// A message by its id, and the bytes of its text and details as they are stored.
+pub(in crate::search) type Measured = (i64, i64);
+
 /// Those among `which` that the user may read and that are not notices, the newest first. What somebody may read
 /// is decided as for history: member now, and in the log's audience when it was said, unless the group's past is open.
 pub(in crate::search) fn visible(
@@ -36,7 +39,7 @@ pub(in crate::search) fn visible(
     user: UserId,
     which: &Visible<'_>,
     filter: &Filter,
-) -> Result<Vec<Message>, Error> {
+) -> Result<Vec<Measured>, Error> {
     let mut values = params![user.get()].to_vec();
     let mut conditions = String::new();
     let mut add = |values: &mut Vec<Value>, text: &str, value: Value| {
@@ -72,7 +75,7 @@ pub(in crate::search) fn visible(
         }
     }
     let sql = format!(
-        "SELECT {MESSAGE_COLUMNS} FROM messages m
+        "SELECT m.id, {MESSAGE_BYTES} FROM messages m
          JOIN members me ON me.conversation_id = +m.conversation_id AND me.user_id = $1
                         AND me.left_at IS NULL
          LEFT JOIN groups g ON g.conversation_id = m.conversation_id
@@ -84,44 +87,49 @@ pub(in crate::search) fn visible(
            {conditions}
          ORDER BY m.id DESC"
     );
-    messages(db, &sql, &values)
+    measured(db, &sql, &values)
 }
 
-fn messages(db: &mut Connection, sql: &str, values: &[Value]) -> Result<Vec<Message>, Error> {
-    db.query(sql, values)?.iter().map(|row| message_at(row, 0)).collect()
+/// Messages by their ids, the newest first, whoever may see them: the caller has asked who may, and measured them.
+pub(in crate::search) fn messages(db: &mut Connection, ids: &[i64]) -> Result<Vec<Message>, Error> {
+    let set = match db.engine() {
+        Engine::Sqlite => "SELECT value FROM json_each($1)",
+        Engine::Postgres => {
+            "SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS json))"
+        }
+    };
+    let sql = format!(
+        "SELECT {MESSAGE_COLUMNS} FROM messages m WHERE m.id IN ({set}) ORDER BY m.id DESC"
+    );
+    db.query(&sql, params![json(ids)?])?.iter().map(|row| message_at(row, 0)).collect()
 }
 
-/// Messages after this one in the order of their ids, whoever may see them, for the index: at most `limit`, and none
-/// after those that have `chars` characters of text and details together.
-pub(in crate::search) fn messages_after(
+/// The first `limit` messages after this one in the order of their ids, whoever may see them: for the index.
+pub(in crate::search) fn after(
     db: &mut Connection,
     after: i64,
     limit: i64,
-    chars: i64,
-) -> Result<Vec<Message>, Error> {
-    let sizes = db.query(
-        "SELECT m.id, CAST(LENGTH(m.text) + LENGTH(COALESCE(m.details, '')) AS BIGINT)
-         FROM messages m WHERE m.id > $1 ORDER BY m.id LIMIT $2",
-        params![after, limit],
-    )?;
-    let (mut last, mut size) = (after, 0);
-    for row in &sizes {
-        last = row.get(0)?;
-        size += row.get::<i64>(1)?;
-        if size >= chars {
-            break;
-        }
-    }
+) -> Result<Vec<Measured>, Error> {
     let sql = format!(
-        "SELECT {MESSAGE_COLUMNS} FROM messages m WHERE m.id > $1 AND m.id <= $2 ORDER BY m.id"
+        "SELECT m.id, {MESSAGE_BYTES} FROM messages m WHERE m.id > $1 ORDER BY m.id LIMIT $2"
     );
-    messages(db, &sql, params![after, last])
+    measured(db, &sql, params![after, limit])
 }
 
-/// One message, whoever may see it: for the index.
-pub(in crate::search) fn message(db: &mut Connection, id: i64) -> Result<Option<Message>, Error> {
-    let sql = format!("SELECT {MESSAGE_COLUMNS} FROM messages m WHERE m.id = $1");
-    Ok(messages(db, &sql, params![id])?.pop())
+/// Those of some messages that there are, whoever may see them: for the index.
+pub(in crate::search) fn sizes(db: &mut Connection, ids: &[i64]) -> Result<Vec<Measured>, Error> {
+    let set = match db.engine() {
+        Engine::Sqlite => "SELECT value FROM json_each($1)",
+        Engine::Postgres => {
+            "SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS json))"
+        }
+    };
+    let sql = format!("SELECT m.id, {MESSAGE_BYTES} FROM messages m WHERE m.id IN ({set})");
+    measured(db, &sql, params![json(ids)?])
+}
+
+fn measured(db: &mut Connection, sql: &str, values: &[Value]) -> Result<Vec<Measured>, Error> {
+    db.query(sql, values)?.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }
 
 /// The id of the newest message, 0 before there is one.

@@ -10,7 +10,8 @@ use serde::Serialize;
 
 pub(super) use index::{Wanted, clear, matching, matching_names, put, remove};
 pub(super) use messages::{
-    Filter, Visible, conversations, message, messages_after, newest, own_conversations, visible,
+    Filter, Measured, Visible, after, conversations, messages, newest, own_conversations, sizes,
+    visible,
 };
 pub(super) use names::{
     Named, acquaintances, change_all_names, changed_names, friends, group_names, groups,

@@ -1,6 +1,7 @@
 //! Uploading by tus, what becomes of a file, and who may have it.
 
 mod listing;
+mod media;
 mod pictures;
 mod sending;
 mod serving;

@@ -128,5 +128,5 @@ fn frame(desk: &Desk, draft: &Draft) -> ClientFrame {
     let conversation_id = ConversationId::new(desk.conversation).unwrap();
     let (client_id, text) = (draft.client_id.clone(), draft.text.clone());
     let message = NewMessage { client_id, text, ..NewMessage::default() };
-    ClientFrame::Send(Box::new(SendFrame::new(conversation_id, message)))
+    ClientFrame::Send(Box::new(SendFrame { conversation_id, message }))
 }
