@@ -53,7 +53,7 @@ pub use search::{
     SearchResults,
 };
 pub use send::{Forward, NewAttachment, NewMessage, Voice};
-pub use session::{Invitation, LoggedIn, NewToken, Session, Site, Token};
+pub use session::{Invitation, Limits, LoggedIn, NewToken, Session, Site, Token};
 pub use timestamp::Timestamp;
 pub use upload::{Upload, UploadUsage};
 pub use user::{Me, Presence, User};

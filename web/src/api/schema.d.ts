@@ -990,7 +990,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** What this site is called, and who may register. */
+    /** What this site is called, who may register, and its limits. */
     get: operations["get_site"];
     put?: never;
     post?: never;
@@ -2042,6 +2042,19 @@ export interface components {
       csrf_token: string;
       user?: components["schemas"]["Me"] | null;
     };
+    /** @description Limits that the operator sets; those that never change are in the descriptions of the requests. */
+    Limits: {
+      /**
+       * Format: int64
+       * @description The most bytes of one file.
+       */
+      max_file_size: number;
+      /**
+       * Format: int64
+       * @description For so many seconds after it was sent, its sender may recall a message. Editing has no such limit.
+       */
+      recall_window_seconds: number;
+    };
     /** @description What one fills in to log in. */
     Login: {
       /** @description The password. */
@@ -2448,6 +2461,8 @@ export interface components {
        * Format: int32
        * @description In pixels.
        */
+      /** @description What the operator has set, as far as it decides what a client offers. */
+      limits: components["schemas"]["Limits"];
       height: number;
       /** @description Names it. */
       id: string;

@@ -27,6 +27,7 @@ export type Invitation = Schemas["Invitation"];
 export type InviteLink = Schemas["InviteLink"];
 export type JoinPolicy = Schemas["JoinPolicy"];
 export type JoinRequest = Schemas["JoinRequest"];
+export type Limits = Schemas["Limits"];
 export type LoggedIn = Schemas["LoggedIn"];
 export type Edit = Schemas["Edit"];
 export type Mark = Schemas["Mark"];

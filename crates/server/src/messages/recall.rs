@@ -12,7 +12,7 @@ use crate::{
     caller::Caller,
     conversations,
     problem::{Answer, Refusal},
-    uploads,
+    site, uploads,
 };
 
 /// Recalls a message and answers with what is left; a second recall changes nothing.
@@ -26,7 +26,7 @@ pub(super) async fn recall(
     id: ConversationId,
     seq: Seq,
 ) -> Answer<Message> {
-    let window_ms = app.config.chat.recall_window_seconds * 1_000;
+    let window_ms = site::limits(app).recall_window_seconds * 1_000;
     app.delivery
         .write(move |unit| {
             unit.lock()?;

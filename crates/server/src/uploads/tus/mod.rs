@@ -18,6 +18,7 @@ use crate::{
     caller::Caller,
     problem::{Answer, Refusal},
     rate_limit::Limit,
+    site,
 };
 
 /// Uploads of one person that are in no message yet.
@@ -29,7 +30,7 @@ const MAX_UNSENT: i64 = 200;
 /// 413 over the largest size, 507 `quota_exceeded`, 429.
 async fn create(app: &AppState, caller: Caller, size: i64, name: String) -> Answer<Stored> {
     app.limits.account(Limit::Uploads, caller.user_id)?;
-    let (largest, quota) = (app.config.uploads.max_file_size, app.config.uploads.quota);
+    let (largest, quota) = (site::limits(app).max_file_size, app.config.uploads.quota);
     if size > largest {
         let why = format!("A file has at most {largest} bytes");
         return Err(Refusal::new(Code::TooLarge).detail(why));
@@ -154,8 +155,11 @@ async fn terminate(app: &AppState, user: UserId, id: String) -> Answer<()> {
 async fn usage(app: &App, user: UserId) -> Answer<UploadUsage> {
     let now = app.clock.now();
     let used = app.delivery.read(move |db| store::used(db, user, now)).await?;
-    let uploads = &app.config.uploads;
-    Ok(UploadUsage { used: used.bytes, quota: uploads.quota, max_file_size: uploads.max_file_size })
+    Ok(UploadUsage {
+        used: used.bytes,
+        quota: app.config.uploads.quota,
+        max_file_size: site::limits(app).max_file_size,
+    })
 }
 
 /// One's own upload as it is, without taking its turn.

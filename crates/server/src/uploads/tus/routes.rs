@@ -13,6 +13,7 @@ use crate::{
     caller::Caller,
     json::{Json, Path},
     problem::{Answer, Refusal},
+    site,
 };
 
 /// What extensions there are.
@@ -23,7 +24,7 @@ const EXTENSIONS: HeaderValue = HeaderValue::from_static("creation,expiration,te
     responses((status = NO_CONTENT, headers(("Tus-Version" = String), ("Tus-Extension" = String),
                ("Tus-Max-Size" = i64)))))]
 pub(crate) async fn describe_uploads(State(app): State<AppState>) -> Response {
-    let largest = HeaderValue::from(app.config.uploads.max_file_size);
+    let largest = HeaderValue::from(site::limits(&app).max_file_size);
     let found = [
         (headers::VERSION, headers::ONLY_VERSION),
         (headers::EXTENSION, EXTENSIONS),
