@@ -1433,9 +1433,9 @@ export interface components {
     };
     /** @description What a message is to say from now on. */
     EditMessage: {
-      /** @description As of a send. */
+      /** @description As of a send; and those whom the message mentions already, also when they are no members any more. */
       mentions?: components["schemas"]["Mention"][];
-      /** @description As of a send. */
+      /** @description As of a send; also where the message mentions everybody already. */
       mentions_all?: boolean;
       /** @description As of a send; may be empty where there are attachments. */
       text: string;

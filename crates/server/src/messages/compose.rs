@@ -39,16 +39,22 @@ pub(super) fn check_bounds(message: &NewMessage) -> Answer<()> {
     Ok(())
 }
 
-/// What the message will carry, looked up and checked inside the unit that stores it. Stores nothing.
+/// What the message will carry, looked up and checked inside the unit that stores it; `before` is what it carried
+/// when it is edited, and nothing when it is new. Stores nothing.
 ///
 /// # Errors
 /// 422 `invalid` with the field at fault.
-pub(super) fn compose(unit: &mut Unit<'_>, send: &Send, wanted: &mut Wanted) -> Answer<Composed> {
+pub(super) fn compose(
+    unit: &mut Unit<'_>,
+    send: &Send,
+    wanted: &mut Wanted,
+    before: &Details,
+) -> Answer<Composed> {
     let message = &send.message;
     if let Some(seq) = message.reply_to {
         quoted::check(unit.db(), send.sender_id, send.conversation_id, seq)?;
     }
-    mention::check(unit.db(), send)?;
+    mention::check(unit.db(), send, before)?;
     if message.sticker_id.is_some() && send.worked.sticker.is_none() {
         return Err(Refusal::invalid("sticker_id", "is no sticker that you can use"));
     }

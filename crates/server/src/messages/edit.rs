@@ -59,7 +59,8 @@ pub(super) async fn edit(
             let message = find_to_change(unit, caller.user_id, id, seq)?;
             check(&message, &send)?;
             // An edit takes no files along: those that are there stay.
-            let composed = compose::compose(unit, &send, &mut Wanted::default())?;
+            let mut no_files = Wanted::default();
+            let composed = compose::compose(unit, &send, &mut no_files, &message.details)?;
             replace(unit, message, send.message.text, composed.details)
         })
         .await

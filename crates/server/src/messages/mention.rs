@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use database::Connection;
-use protocol::{Code, MAX_MENTIONS, NewMessage, Role};
+use protocol::{Code, Details, MAX_MENTIONS, NewMessage, Role, UserId};
 
 use super::send::Send;
 use crate::{
@@ -39,17 +39,21 @@ pub(super) fn check_bounds(message: &NewMessage) -> Answer<()> {
     Ok(())
 }
 
-/// What has to be looked up: everybody is a member, and everybody at once is for those who lead a group.
-pub(super) fn check(db: &mut Connection, send: &Send) -> Answer<()> {
+/// What has to be looked up: everybody is a member, and everybody at once is for those who lead a group. Whom
+/// the message named `before` it is edited it may go on naming: they may have left since, and so may the right.
+pub(super) fn check(db: &mut Connection, send: &Send, before: &Details) -> Answer<()> {
     let message = &send.message;
-    if !message.mentions.is_empty() {
-        let users: Vec<_> = message.mentions.iter().map(|mention| mention.user_id).collect();
-        let members = conversations::members_among(db, send.conversation_id, &users)?;
-        if let Some(n) = users.iter().position(|user| !members.contains(user)) {
+    let was_named = |user: &UserId| before.mentions.iter().any(|one| one.user_id == *user);
+    let users = message.mentions.iter().map(|mention| mention.user_id);
+    let new: Vec<UserId> = users.filter(|user| !was_named(user)).collect();
+    if !new.is_empty() {
+        let members = conversations::members_among(db, send.conversation_id, &new)?;
+        let mut named = message.mentions.iter().map(|mention| mention.user_id);
+        if let Some(n) = named.position(|user| !was_named(&user) && !members.contains(&user)) {
             return Err(Refusal::invalid(format!("mentions.{n}"), "is not in this conversation"));
         }
     }
-    if message.mentions_all {
+    if message.mentions_all && !before.mentions_all {
         let member = conversations::member(db, send.conversation_id, send.sender_id)?;
         if !member.is_some_and(|member| matches!(member.role, Role::Owner | Role::Admin)) {
             let whose = "Only the owner and admins of a group may mention everybody";

@@ -68,7 +68,8 @@ pub(super) fn post_all(
             }
         } else {
             let checked = check(&facts, send).and_then(|()| limit(send.sender_id));
-            match checked.and_then(|()| compose(unit, send, &mut facts.wanted)) {
+            let composed = |()| compose(unit, send, &mut facts.wanted, &Details::default());
+            match checked.and_then(composed) {
                 Err(refusal) => Decision::Refused(refusal),
                 Ok(Composed { details, uploads: behind }) => {
                     used.insert((send.sender_id, send.client_id()), drafts.len());
