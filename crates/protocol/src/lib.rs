@@ -49,8 +49,8 @@ pub use message::{MAX_CLIENT_ID_CHARS, MAX_TEXT_CHARS, Message, MessageKind, Not
 pub use problem::{Code, Problem};
 pub use quiet::{QuietHours, TimeOfDay};
 pub use search::{
-    Acquaintance, FoundGroup, FoundIn, FoundMessage, FoundMessages, FoundPerson, NameKind, Ranges,
-    SearchResults,
+    Acquaintance, FoundGroup, FoundIn, FoundMember, FoundMessage, FoundMessages, FoundPerson,
+    NameKind, Ranges, SearchResults,
 };
 pub use send::{Forward, NewAttachment, NewMessage, Voice};
 pub use session::{Invitation, Limits, LoggedIn, NewToken, Session, Site, Token};

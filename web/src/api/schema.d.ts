@@ -903,7 +903,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Finds messages that the caller may read, people, groups, and files by their names. */
+    /** Finds messages that the caller may read, people, groups, members, and files by their names. */
     get: operations["get_search"];
     put?: never;
     post?: never;
@@ -1793,6 +1793,17 @@ export interface components {
       /** @description The group's name, or what the searcher calls the other one; empty where clients have a word for it. */
       title: string;
     };
+    /** @description A member of a conversation who was found. */
+    FoundMember: {
+      /** @description By which of their names they were found. */
+      by: components["schemas"]["NameKind"];
+      /** @description Who, as in the list of members. */
+      member: components["schemas"]["Member"];
+      /** @description Where in that name. */
+      ranges: number[][];
+      /** @description What the searcher calls them, if they are a friend; may be empty. */
+      remark: string;
+    };
     /** @description A message that was found, as it is now. */
     FoundMessage: {
       /** @description The place of the file whose name has the words, as in the file's address; absent where a text has them. */
@@ -2031,17 +2042,6 @@ export interface components {
       /** @description At most 10,000 characters; empty when nothing is typed any more. */
       text: string;
     };
-    /**
-     * @description The languages that the client speaks.
-     * @enum {string}
-     */
-    Locale: "zh" | "en";
-    /** @description The answer to `GET /session`, and to registering and logging in. */
-    LoggedIn: {
-      /** @description To be sent as `X-CSRFToken` with every write that the cookie authenticates. */
-      csrf_token: string;
-      user?: components["schemas"]["Me"] | null;
-    };
     /** @description Limits that the operator sets; those that never change are in the descriptions of the requests. */
     Limits: {
       /**
@@ -2054,6 +2054,17 @@ export interface components {
        * @description For so many seconds after it was sent, its sender may recall a message. Editing has no such limit.
        */
       recall_window_seconds: number;
+    };
+    /**
+     * @description The languages that the client speaks.
+     * @enum {string}
+     */
+    Locale: "zh" | "en";
+    /** @description The answer to `GET /session`, and to registering and logging in. */
+    LoggedIn: {
+      /** @description To be sent as `X-CSRFToken` with every write that the cookie authenticates. */
+      csrf_token: string;
+      user?: components["schemas"]["Me"] | null;
     };
     /** @description What one fills in to log in. */
     Login: {
@@ -2166,7 +2177,7 @@ export interface components {
      * @description Which of somebody's names was meant.
      * @enum {string}
      */
-    NameKind: "id" | "remark" | "name" | "username";
+    NameKind: "id" | "remark" | "nickname" | "name" | "username";
     /** @description An upload to go with a message. */
     NewAttachment: {
       /** @description Which. */
@@ -2389,6 +2400,8 @@ export interface components {
       files?: components["schemas"]["FoundMessages"] | null;
       /** @description Groups: one's own first; no more than asked for, without further pages. */
       groups?: components["schemas"]["FoundGroup"][] | null;
+      /** @description Members of one conversation: those in whose name it stands earliest first; no more than asked for, without further pages. */
+      members?: components["schemas"]["FoundMember"][] | null;
       messages?: components["schemas"]["FoundMessages"] | null;
       /** @description People: friends first, then those in one's groups; no more than asked for, without further pages. */
       people?: components["schemas"]["FoundPerson"][] | null;
@@ -2448,6 +2461,8 @@ export interface components {
     };
     /** @description What anyone may know before logging in. */
     Site: {
+      /** @description What the operator has set, as far as it decides what a client offers. */
+      limits: components["schemas"]["Limits"];
       /** @description The site's name. */
       name: string;
       /** @description `open`, `invitation` or `closed`. */
@@ -2461,8 +2476,6 @@ export interface components {
        * Format: int32
        * @description In pixels.
        */
-      /** @description What the operator has set, as far as it decides what a client offers. */
-      limits: components["schemas"]["Limits"];
       height: number;
       /** @description Names it. */
       id: string;
@@ -4981,13 +4994,13 @@ export interface operations {
       query: {
         /**
          * @description 1 to 100 characters. Of a text, every word between blanks has to be in it somewhere, as a part of a word too;
-         *     case, width, accents and traditional or simplified characters do not matter. Names of people and groups
-         *     are found by pinyin and initials as well.
+         *     case, width, accents and traditional or simplified characters do not matter. Names of people, groups
+         *     and members are found by pinyin and initials as well.
          */
         q: string;
-        /** @description What is searched for; all of it when absent. */
-        kind?: "messages" | "people" | "groups" | "files";
-        /** @description Only what was said there. */
+        /** @description What is searched for; all of it but members when absent. */
+        kind?: "messages" | "people" | "groups" | "members" | "files";
+        /** @description Only what was said there; of `members`, whose. */
         conversation_id?: components["schemas"]["ConversationId"];
         /** @description Only what they said. */
         sender_id?: components["schemas"]["UserId"];

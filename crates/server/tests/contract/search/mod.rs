@@ -1,5 +1,6 @@
 //! What search finds, and what it does not show to whom.
 
+mod members;
 mod messages;
 mod names;
 mod recall;
