@@ -37,6 +37,11 @@ export class Acts {
     this.editing = message;
   }
 
+  /** What makes an answer of the next message, if it is to be one. */
+  get answer(): { reply_to?: number } {
+    return this.replying ? { reply_to: this.replying.seq } : {};
+  }
+
   /** True when there was something to leave. */
   cancel(): boolean {
     const was = this.replying ?? this.editing;
