@@ -14,6 +14,7 @@ export type ConversationSettings = Schemas["ConversationSettings"];
 export type Draft = Schemas["Draft"];
 export type FoundGroup = Schemas["FoundGroup"];
 export type FoundIn = Schemas["FoundIn"];
+export type FoundMember = Schemas["FoundMember"];
 export type FoundMessage = Schemas["FoundMessage"];
 export type FoundPerson = Schemas["FoundPerson"];
 export type FilePage = Schemas["FilePage"];
