@@ -118,16 +118,19 @@ function hintOf(state: State, conversation: Conversation, one: Mention): string 
   return (state.members[conversation.id]?.[one.user_id]?.user ?? state.users[one.user_id])?.username ?? "";
 }
 
-/** What goes with a text that names people. */
+/** What goes with a text that names people. Whom the message named `before` it was edited it may go on naming. */
 export function mentionExtra(
   state: State,
   conversation: Conversation,
   text: string,
   chosen: readonly Mention[],
+  before?: Pick<Message, "mentions" | "mentions_all">,
 ): { mentions?: Mention[]; mentions_all?: boolean } {
   if (!text.includes("@")) return {};
-  const mentions = mentionsIn(text, chosen, known(state, conversation));
-  const everybody = mayNameEverybody(conversation) && namesEverybody(text);
+  const named = [...(before?.mentions ?? []), ...chosen];
+  const mentions = mentionsIn(text, named, known(state, conversation));
+  const mayNameAll = before?.mentions_all || mayNameEverybody(conversation);
+  const everybody = mayNameAll && namesEverybody(text);
   return {
     ...(mentions.length > 0 ? { mentions } : {}),
     ...(everybody ? { mentions_all: true } : {}),
