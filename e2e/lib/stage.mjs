@@ -10,10 +10,11 @@ export class Stage {
    * Registers the hooks of a test file.
    * @param {() => Promise<void>} [set] brings on who is there when the first story begins; in the
    *   same hook, since hooks at the top do not wait for one another
+   * @param {Record<string, string>} [environment] settings of the server, as environment variables
    */
-  constructor(set) {
+  constructor(set, environment) {
     before(async () => {
-      this.server = await Server.start();
+      this.server = await Server.start(environment);
       this.browser = await Browser.start();
       await set?.();
     });

@@ -124,6 +124,7 @@ test("a temporary chat with a member who is no friend", async () => {
 });
 
 test("a removed member loses the group at once", async () => {
+  late.groups.losing();
   await owner.groups.command("Late Comer", "remove_member");
   await owner.answer("remove");
   await late.chats.item(GROUP).waitFor({ state: "detached" });
@@ -145,6 +146,7 @@ test("the owner hands the group over, and the new owner dissolves it", async () 
   await mei.groups.details();
   await role.waitFor();
   await owner.groups.drawer.getByRole("button", { name: owner.say("leave_group") }).waitFor();
+  for (const tab of [owner, mei, tom]) tab.groups.losing();
   await mei.groups.drawer.getByRole("button", { name: mei.say("dissolve_group") }).click();
   await mei.answer("dissolve");
   for (const tab of [owner, mei, tom]) {

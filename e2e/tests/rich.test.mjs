@@ -201,6 +201,18 @@ test("a group's own emoji and stickers are sent and seen", async () => {
   await sticker.waitFor();
   assert.equal(await sticker.getAttribute("alt"), reader.say("sticker_named", { name: "wave" }));
   await reader.chats.item("Stickers").getByText(reader.say("summary_sticker", { name: "wave" })).waitFor();
+  // A sticker answers as a text does.
+  await reader.chats.messages.last().click({ button: "right", position: { x: 20, y: 20 } });
+  await reader.page.getByRole("menuitem", { name: reader.say("reply"), exact: true }).click();
+  await reader.page.getByTestId("act-bar").waitFor();
+  await reader.page.getByTestId("emoji-button").click();
+  const stickers = reader.page.getByTestId("emoji-picker");
+  await stickers.getByRole("button", { name: reader.say("stickers") }).click();
+  await stickers.getByRole("button", { name: "wave", exact: true }).click();
+  await reader.page.getByTestId("act-bar").waitFor({ state: "detached" });
+  const answer = writer.chats.messages.filter({ has: writer.page.getByTestId("quote") });
+  await answer.getByTestId("sticker").waitFor();
+  await screenshot(writer.page, "look/sticker-reply");
   assert.equal(await writer.chats.composer.inputValue(), ":pengu:");
   await writer.chats.composer.press("Enter");
   await reader.chats.messages.last().locator("img.emoji").waitFor();

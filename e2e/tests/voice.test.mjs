@@ -137,3 +137,27 @@ test("a recording that is discarded is not sent", async () => {
   assert.equal(await files.recorder.count(), 0);
   assert.equal(await voice(speaker).count(), 2);
 });
+
+test("a voice message answers, too", async () => {
+  const { page, files } = listener;
+  // With the microphone again.
+  await page.reload();
+  await listener.chats.opened("Lin");
+  await kai.say(conversation, "Can you call me?");
+  await speaker.chats.sees("Can you call me?");
+  await lin.say(conversation, "I can. When?");
+  await listener.chats.message("I can. When?").click({ button: "right", position: { x: 100, y: 14 } });
+  await page.getByRole("menuitem", { name: listener.say("reply"), exact: true }).click();
+  await page.getByTestId("act-bar").waitFor();
+  await page.getByTestId("record").click();
+  await files.recorder.getByRole("timer").getByText("0:01").waitFor();
+  await page.getByTestId("act-bar").getByText("I can. When?").waitFor();
+  await listener.picture("voice-reply-recording");
+  await assertAccessible(page);
+  await page.getByTestId("voice-send").click();
+  await page.getByTestId("act-bar").waitFor({ state: "detached" });
+  const answer = speaker.chats.messages.filter({ has: speaker.page.getByTestId("quote") });
+  await answer.getByTestId("voice").waitFor();
+  await answer.getByTestId("quote").getByText("I can. When?").waitFor();
+  await speaker.picture("voice-reply");
+});

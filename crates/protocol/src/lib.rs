@@ -54,11 +54,11 @@ pub use problem::{Code, Problem};
 pub use quiet::{QuietHours, TimeOfDay};
 pub use role::{MAX_SITE_ROLES, Permission, Permissions, SiteRole};
 pub use search::{
-    Acquaintance, FoundGroup, FoundIn, FoundMessage, FoundMessages, FoundPerson, NameKind, Ranges,
-    SearchResults,
+    Acquaintance, FoundGroup, FoundIn, FoundMember, FoundMessage, FoundMessages, FoundPerson,
+    NameKind, Ranges, SearchResults,
 };
 pub use send::{Forward, NewAttachment, NewMessage, Voice};
-pub use session::{Invitation, LoggedIn, NewToken, Session, Site, Token};
+pub use session::{Invitation, Limits, LoggedIn, NewToken, Session, Site, Token};
 pub use timestamp::Timestamp;
 pub use upload::{Upload, UploadUsage};
 pub use user::{Me, Presence, User};

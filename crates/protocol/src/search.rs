@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ConversationId, ConversationKind, Group, Message, User};
+use crate::{ConversationId, ConversationKind, Group, Member, Message, User};
 
 /// Where words stand in a text: `[start, end)` in Unicode scalar values, ascending, at most 100.
 pub type Ranges = Vec<[u32; 2]>;
@@ -20,6 +20,9 @@ pub struct SearchResults {
     /// Groups: one's own first; no more than asked for, without further pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub groups: Option<Vec<FoundGroup>>,
+    /// Members of one conversation: those in whose name it stands earliest first; no more than asked for, without further pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub members: Option<Vec<FoundMember>>,
     /// Messages that have files with such names, the newest first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub files: Option<FoundMessages>,
@@ -90,6 +93,8 @@ pub enum NameKind {
     Id,
     /// What the searcher calls a friend.
     Remark,
+    /// The name in a group.
+    Nickname,
     /// The name.
     Name,
     /// The username.
@@ -122,6 +127,20 @@ pub struct FoundGroup {
     /// By its number or by its name.
     pub by: NameKind,
     /// Where in that.
+    #[schema(value_type = Vec<Vec<u32>>)]
+    pub ranges: Ranges,
+}
+
+/// A member of a conversation who was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FoundMember {
+    /// Who, as in the list of members.
+    pub member: Member,
+    /// What the searcher calls them, if they are a friend; may be empty.
+    pub remark: String,
+    /// By which of their names they were found.
+    pub by: NameKind,
+    /// Where in that name.
     #[schema(value_type = Vec<Vec<u32>>)]
     pub ranges: Ranges,
 }

@@ -14,6 +14,17 @@ pub struct Site {
     pub registration: String,
     /// The server's version.
     pub version: String,
+    /// What the operator has set, as far as it decides what a client offers.
+    pub limits: Limits,
+}
+
+/// Limits that the operator sets; those that never change are in the descriptions of the requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Limits {
+    /// For so many seconds after it was sent, its sender may recall a message. Editing has no such limit.
+    pub recall_window_seconds: i64,
+    /// The most bytes of one file.
+    pub max_file_size: i64,
 }
 
 /// The answer to `GET /session`, and to registering and logging in.

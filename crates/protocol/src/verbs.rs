@@ -19,10 +19,10 @@ pub struct EditMessage {
     /// As of a send; may be empty where there are attachments.
     #[schema(max_length = 10000)]
     pub text: String,
-    /// As of a send.
+    /// As of a send; and those whom the message mentions already, also when they are no members any more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<Mention>,
-    /// As of a send.
+    /// As of a send; also where the message mentions everybody already.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub mentions_all: bool,
 }

@@ -1,12 +1,12 @@
-//! What anyone may know about the site before logging in.
+//! What anyone may know about the site before logging in, and the limits that its operator has set.
 
 use axum::extract::State;
-use protocol::Site;
+use protocol::{Limits, Site};
 
 use crate::app::AppState;
 use crate::json::Json;
 
-/// What this site is called, and who may register.
+/// What this site is called, who may register, and its limits.
 #[utoipa::path(get, path = "/site", tag = "site", responses((status = OK, body = Site)))]
 pub(crate) async fn show(State(app): State<AppState>) -> Json<Site> {
     let site = app.site.get();
@@ -14,5 +14,9 @@ pub(crate) async fn show(State(app): State<AppState>) -> Json<Site> {
         name: site.name.clone(),
         registration: site.registration.as_str().to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        limits: Limits {
+            recall_window_seconds: site.recall_window_seconds,
+            max_file_size: site.max_file_size,
+        },
     })
 }

@@ -87,6 +87,16 @@ export class Groups {
     await this.page.getByText(this.tab.say("join_pending")).waitFor();
   }
 
+  /**
+   * The membership in the group that is open is about to end. A read mark, a draft or a sign of typing may be under way
+   * at that moment, which no client can avoid: the server answers that there is no such group, and the browser says so
+   * on the console.
+   */
+  losing() {
+    const id = /\/chats\/(\d+)/.exec(this.page.url())?.[1] ?? "";
+    this.tab.person.expect(new RegExp(`status of 404 .*/conversations/${id}/(read|typing|draft)\\)`));
+  }
+
   /** Lets somebody in who asked. @param {string} name */
   async letIn(name) {
     await this.details();

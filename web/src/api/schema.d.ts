@@ -896,6 +896,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/notifications": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One's notifications, the newest first. */
+    get: operations["get_notifications"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/notifications/read": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Marks notifications as read. */
+    put: operations["put_notifications_read"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/search": {
     parameters: {
       query?: never;
@@ -903,7 +937,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Finds messages that the caller may read, people, groups, and files by their names. */
+    /** Finds messages that the caller may read, people, groups, members, and files by their names. */
     get: operations["get_search"];
     put?: never;
     post?: never;
@@ -990,7 +1024,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** What this site is called, and who may register. */
+    /** What this site is called, who may register, and its limits. */
     get: operations["get_site"];
     put?: never;
     post?: never;
@@ -1157,6 +1191,11 @@ export interface components {
       /** @description The newest 100, newest first. */
       announcements: components["schemas"]["Announcement"][];
     };
+    /**
+     * Format: int64
+     * @description An article of the forum.
+     */
+    ArticleId: number;
     /** @description Something that came with a message. Its address is its place: `…/messages/{seq}/attachments/{n}`, from 0. */
     Attachment: {
       /** @description What its bytes say; `application/octet-stream` where they say nothing known. */
@@ -1228,6 +1267,16 @@ export interface components {
       /** @description The latest first; at most 2,000. */
       blocks: components["schemas"]["Block"][];
     };
+    /**
+     * Format: int64
+     * @description A case before the moderators: what was reported, and what was decided.
+     */
+    CaseId: number;
+    /**
+     * Format: int64
+     * @description A category of the forum.
+     */
+    CategoryId: number;
     /** @description The caller's own settings; what is absent stays. */
     ChangeConversation: {
       /** @description Put away: until somebody says something, unless it is muted. */
@@ -1306,6 +1355,11 @@ export interface components {
       | "ShuttingDown"
       | "QuotaExceeded"
       | "OutOfSpace";
+    /**
+     * Format: int64
+     * @description A comment on an article; over all articles.
+     */
+    CommentId: number;
     /** @description A conversation, as the caller sees it. */
     Conversation: {
       /** @description Put away by the caller: until somebody says something, unless it is muted. */
@@ -1438,9 +1492,9 @@ export interface components {
     };
     /** @description What a message is to say from now on. */
     EditMessage: {
-      /** @description As of a send. */
+      /** @description As of a send; and those whom the message mentions already, also when they are no members any more. */
       mentions?: components["schemas"]["Mention"][];
-      /** @description As of a send. */
+      /** @description As of a send; also where the message mentions everybody already. */
       mentions_all?: boolean;
       /** @description As of a send; may be empty where there are attachments. */
       text: string;
@@ -1713,6 +1767,60 @@ export interface components {
           type: "block.removed";
         }
       | {
+          /** @description What. */
+          notification: components["schemas"]["Notification"];
+          /** @enum {string} */
+          type: "notification.created";
+          /**
+           * Format: int64
+           * @description How many are unread now, at most 1,000.
+           */
+          unread: number;
+        }
+      | {
+          /** @enum {string} */
+          type: "notification.read";
+          /**
+           * Format: int64
+           * @description How many are unread now, at most 1,000.
+           */
+          unread: number;
+        }
+      | {
+          /** @description Which. */
+          article_id: components["schemas"]["ArticleId"];
+          /** @description Whose. */
+          author_id: components["schemas"]["UserId"];
+          /** @description Where. */
+          category_id: components["schemas"]["CategoryId"];
+          /** @enum {string} */
+          type: "article.published";
+        }
+      | {
+          /** @description Which. */
+          article_id: components["schemas"]["ArticleId"];
+          /** @description Where it is now. */
+          category_id: components["schemas"]["CategoryId"];
+          /** @enum {string} */
+          type: "article.updated";
+        }
+      | {
+          /** @description Which. */
+          article_id: components["schemas"]["ArticleId"];
+          /** @description Where it was. */
+          category_id: components["schemas"]["CategoryId"];
+          /** @enum {string} */
+          type: "article.removed";
+        }
+      | {
+          /** @enum {string} */
+          type: "categories.updated";
+        }
+      | {
+          /** @enum {string} */
+          type: "site.updated";
+        }
+      | {
           /** @description Where. */
           conversation_id: components["schemas"]["ConversationId"];
           /** @enum {string} */
@@ -1797,6 +1905,17 @@ export interface components {
       peer?: components["schemas"]["User"] | null;
       /** @description The group's name, or what the searcher calls the other one; empty where clients have a word for it. */
       title: string;
+    };
+    /** @description A member of a conversation who was found. */
+    FoundMember: {
+      /** @description By which of their names they were found. */
+      by: components["schemas"]["NameKind"];
+      /** @description Who, as in the list of members. */
+      member: components["schemas"]["Member"];
+      /** @description Where in that name. */
+      ranges: number[][];
+      /** @description What the searcher calls them, if they are a friend; may be empty. */
+      remark: string;
     };
     /** @description A message that was found, as it is now. */
     FoundMessage: {
@@ -2036,6 +2155,19 @@ export interface components {
       /** @description At most 10,000 characters; empty when nothing is typed any more. */
       text: string;
     };
+    /** @description Limits that the operator sets; those that never change are in the descriptions of the requests. */
+    Limits: {
+      /**
+       * Format: int64
+       * @description The most bytes of one file.
+       */
+      max_file_size: number;
+      /**
+       * Format: int64
+       * @description For so many seconds after it was sent, its sender may recall a message. Editing has no such limit.
+       */
+      recall_window_seconds: number;
+    };
     /**
      * @description The languages that the client speaks.
      * @enum {string}
@@ -2076,10 +2208,12 @@ export interface components {
     };
     /** @description One's own profile: the public one and what only its owner may know. */
     Me: components["schemas"]["User"] & {
-      /** @description May administer the site. */
+      /** @description An admin of the site: may do everything. */
       is_admin: boolean;
       /** @description `zh` or `en`; absent until chosen. */
       locale?: string | null;
+      /** @description What this person may do on the site beyond what everybody may; all there is for an admin. */
+      permissions: components["schemas"]["Permission"][];
       quiet_hours?: components["schemas"]["QuietHours"] | null;
       /** @description Whether others may know how far this person has read. */
       read_receipts: boolean;
@@ -2161,7 +2295,7 @@ export interface components {
      * @description Which of somebody's names was meant.
      * @enum {string}
      */
-    NameKind: "id" | "remark" | "name" | "username";
+    NameKind: "id" | "remark" | "nickname" | "name" | "username";
     /** @description An upload to go with a message. */
     NewAttachment: {
       /** @description Which. */
@@ -2250,6 +2384,63 @@ export interface components {
       | "all_muted"
       | "all_unmuted"
       | "pinned";
+    /**
+     * @description One notification. It names things and holds none of their text: what the reader may still see of them is asked
+     *     when it is shown.
+     */
+    Notification: {
+      actor?: components["schemas"]["User"] | null;
+      article_id?: components["schemas"]["ArticleId"] | null;
+      /** @description When it last changed. */
+      at: components["schemas"]["Timestamp"];
+      case_id?: components["schemas"]["CaseId"] | null;
+      comment_id?: components["schemas"]["CommentId"] | null;
+      /**
+       * Format: int64
+       * @description How many people did it; more than 1 only with likes.
+       */
+      count: number;
+      /** @description Names it; later ones are higher. */
+      id: components["schemas"]["NotificationId"];
+      /** @description What it is about. */
+      kind: components["schemas"]["NotificationKind"];
+      /** @description Whether the reader has seen it. */
+      read: boolean;
+    };
+    /**
+     * Format: int64
+     * @description Something that a person was told outside of any conversation.
+     */
+    NotificationId: number;
+    /**
+     * @description What it is about.
+     * @enum {string}
+     */
+    NotificationKind:
+      | "article_commented"
+      | "article_liked"
+      | "comment_answered"
+      | "comment_liked"
+      | "article_mentioned"
+      | "comment_mentioned"
+      | "quote_consent_asked"
+      | "quote_consent_given"
+      | "quote_consent_refused"
+      | "moderation_decided"
+      | "report_answered"
+      | "appeal_made";
+    /** @description A page of notifications. */
+    NotificationPage: {
+      /** @description Whether older ones follow; give the last one's id as `before`. */
+      has_more: boolean;
+      /** @description The newest first. */
+      notifications: components["schemas"]["Notification"][];
+      /**
+       * Format: int64
+       * @description How many are unread, at most 1,000.
+       */
+      unread: number;
+    };
     /** @description One person's reaction. */
     OneReaction: {
       /** @description One Unicode emoji, or `:name:` of a custom one. */
@@ -2269,6 +2460,22 @@ export interface components {
       /** @description The most exact first; at most 20. */
       users: components["schemas"]["User"][];
     };
+    /**
+     * @description One thing that not everybody may do on the site.
+     * @enum {string}
+     */
+    Permission:
+      | "ModerateForum"
+      | "ModerateChat"
+      | "ManageUsers"
+      | "ManageRoles"
+      | "ManageGroups"
+      | "ManageCategories"
+      | "ManageInvitations"
+      | "ManageEmoji"
+      | "ManageSettings"
+      | "ReadAuditLog"
+      | "OperateServer";
     /** @description What is pinned in a conversation. */
     PinList: {
       /** @description To be given as `before` for the next page; absent on the last. */
@@ -2334,6 +2541,11 @@ export interface components {
       /** @description Everything up to here; beyond the newest message means the newest. */
       seq: components["schemas"]["Seq"];
     };
+    /** @description How far one has read. */
+    ReadUntil: {
+      /** @description This one, and all before it. */
+      id: components["schemas"]["NotificationId"];
+    };
     /** @description Who has read a message. */
     ReaderList: {
       /**
@@ -2386,6 +2598,8 @@ export interface components {
       files?: components["schemas"]["FoundMessages"] | null;
       /** @description Groups: one's own first; no more than asked for, without further pages. */
       groups?: components["schemas"]["FoundGroup"][] | null;
+      /** @description Members of one conversation: those in whose name it stands earliest first; no more than asked for, without further pages. */
+      members?: components["schemas"]["FoundMember"][] | null;
       messages?: components["schemas"]["FoundMessages"] | null;
       /** @description People: friends first, then those in one's groups; no more than asked for, without further pages. */
       people?: components["schemas"]["FoundPerson"][] | null;
@@ -2445,6 +2659,8 @@ export interface components {
     };
     /** @description What anyone may know before logging in. */
     Site: {
+      /** @description What the operator has set, as far as it decides what a client offers. */
+      limits: components["schemas"]["Limits"];
       /** @description The site's name. */
       name: string;
       /** @description `open`, `invitation` or `closed`. */
@@ -4977,18 +5193,83 @@ export interface operations {
       };
     };
   };
+  get_notifications: {
+    parameters: {
+      query?: {
+        /** @description Older than this one. */
+        before?: components["schemas"]["NotificationId"];
+        /** @description At most so many; 30 when left out. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["NotificationPage"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_notifications_read: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ReadUntil"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   get_search: {
     parameters: {
       query: {
         /**
          * @description 1 to 100 characters. Of a text, every word between blanks has to be in it somewhere, as a part of a word too;
-         *     case, width, accents and traditional or simplified characters do not matter. Names of people and groups
-         *     are found by pinyin and initials as well.
+         *     case, width, accents and traditional or simplified characters do not matter. Names of people, groups
+         *     and members are found by pinyin and initials as well.
          */
         q: string;
-        /** @description What is searched for; all of it when absent. */
-        kind?: "messages" | "people" | "groups" | "files";
-        /** @description Only what was said there. */
+        /** @description What is searched for; all of it but members when absent. */
+        kind?: "messages" | "people" | "groups" | "members" | "files";
+        /** @description Only what was said there; of `members`, whose. */
         conversation_id?: components["schemas"]["ConversationId"];
         /** @description Only what they said. */
         sender_id?: components["schemas"]["UserId"];

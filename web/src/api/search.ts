@@ -1,6 +1,6 @@
 /** Finding messages, people, groups and files. */
 import { http, unwrap } from "./client";
-import type { SearchKind, SearchResults } from "./types";
+import type { FoundMember, SearchKind, SearchResults } from "./types";
 
 export interface SearchQuery {
   q: string;
@@ -17,3 +17,10 @@ export interface SearchQuery {
 
 export const search = (query: SearchQuery): Promise<SearchResults> =>
   unwrap(http.GET("/api/v1/search", { params: { query } }));
+
+/** Members of a conversation, by any of their names. */
+export const findMembers = async (
+  conversation_id: number,
+  q: string,
+  limit: number,
+): Promise<FoundMember[]> => (await search({ q, kind: "members", conversation_id, limit })).members ?? [];

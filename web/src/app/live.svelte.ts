@@ -26,6 +26,7 @@ import { fromLists, withConversation, withConversations, withProfile, withUsers 
 import { type State, emptyState } from "../state/state";
 import type { Desk } from "../uploads/desk";
 import { Tray } from "../uploads/tray.svelte";
+import { fetchLists } from "./lists";
 import { newId } from "./random";
 
 /** At most this many pages of conversations are read; beyond 2,000 conversations the oldest stay off the list. */
@@ -72,6 +73,7 @@ export class Live {
       get: (id) => kept(me.id, id),
       set: (id, draft) => store(me.id, id, draft),
       kept: () => keptIn(me.id),
+      knows: (id) => id in this.state.conversations,
       remote: (id) => this.state.conversations[id]?.draft ?? undefined,
       remotes: () => Object.values(this.state.conversations).flatMap((c) => (c.draft ? [c.id] : [])),
       put: conversations.keepDraft,
@@ -243,6 +245,7 @@ export class Live {
         const ids = new Set(answer.conversations.map((each) => each.id));
         const theirs = missed.filter((event) => "conversation_id" in event && ids.has(event.conversation_id));
         this.change((state) => applyAll(withConversations(state, answer.conversations), theirs));
+        this.drafts.resume();
         before = answer.before;
         page++;
         failures = 0;
@@ -327,6 +330,9 @@ export class Live {
       }
     } else if (event.type === "draft.updated" || event.type === "conversation.created") {
       if (this.ready) this.drafts.reconcile(event.conversation_id);
+    } else if (event.type === "member.left" || event.type === "group.dissolved") {
+      const id = event.conversation_id;
+      if (id in before && !(id in this.state.conversations)) this.drafts.lost(id);
     } else if (event.type === "message.edited" && !event.message) {
       if (event.conversation_id in this.state.conversations) void this.#refreshMessage(event);
     } else if (event.type === "user.updated") {
@@ -373,18 +379,6 @@ export class Live {
   #stored = (event: StorageEvent) => {
     if (event.key?.startsWith(outboxPrefix(this.state.me.id))) this.outbox.changed();
   };
-}
-
-async function fetchLists() {
-  const [me, page, friendList, requests, blocks] = await Promise.all([
-    accounts.getMe(),
-    conversations.listConversations(),
-    friends.listFriends(),
-    friends.listFriendRequests(),
-    friends.listBlocks(),
-  ]);
-  const { conversations: list, before } = page;
-  return { me, conversations: list, before, friends: friendList, ...requests, blocks };
 }
 
 async function probe(): Promise<"up" | "down" | "ended"> {

@@ -2,7 +2,7 @@
 import * as accounts from "../api/accounts";
 import { whenUnauthenticated } from "../api/client";
 import { isProblem } from "../api/problem";
-import type { LoggedIn, Site } from "../api/types";
+import type { Limits, LoggedIn, Site } from "../api/types";
 import { followAccount } from "../i18n/i18n.svelte";
 import { Live } from "./live.svelte";
 import { go, goTo, router } from "./router.svelte";
@@ -34,11 +34,17 @@ class Session {
     }
   }
 
+  /** What the operator has set; null until the server has told. */
+  get limits(): Limits | null {
+    return this.site?.limits ?? null;
+  }
+
+  /** Asks anew each time: the operator may have set something else since. */
   async loadSite(): Promise<void> {
     try {
-      this.site ??= await accounts.getSite();
+      this.site = await accounts.getSite();
     } catch (error) {
-      // The forms work without the site's name; registering says itself whether it is open.
+      // All works without it: the server says itself what it does not take.
       if (!isProblem(error)) throw error;
     }
   }

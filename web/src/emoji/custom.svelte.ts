@@ -1,6 +1,6 @@
 /**
  * Custom emoji and stickers that the reader may use, as of when they were last asked for. There is no event: pickers ask
- * when they are opened, and messages carry what they show.
+ * when they are opened. Texts carry what they show; a reaction carries a name, which is looked up here.
  */
 import { listEmoji } from "../api/emoji";
 import { isProblem } from "../api/problem";
@@ -26,14 +26,38 @@ export function usableIn(conversation: number, kind: Emoji["kind"]): Emoji[] {
   return here.filter((one) => one.group_id || !own.has(one.name));
 }
 
+/** The picture of a custom emoji in a conversation, by its name. */
+export function pictureOf(conversation: number, name: string): Emoji | undefined {
+  return usableIn(conversation, "emoji").find((one) => one.name === name);
+}
+
+/** Names that a message shows and the list did not have, and when they were asked for. */
+const missed = new Map<string, number>();
+/** More names than these are forgotten, and so asked for again. */
+const MOST_MISSED = 500;
+
+/** A message shows an emoji that is not in the list: it may be a new one, or it was removed. */
+export function wantPicture(name: string, now: number): void {
+  if (now - (missed.get(name) ?? -Infinity) < FRESH_MS) return;
+  if (missed.size >= MOST_MISSED) missed.clear();
+  missed.set(name, now);
+  if (asking === 0) void refreshCustom(now, true);
+}
+
+/** Requests under way. */
+let asking = 0;
+
 export async function refreshCustom(now: number, always = false): Promise<void> {
   if (!always && now - asked < FRESH_MS) return;
   asked = now;
+  asking++;
   try {
     list = await listEmoji();
   } catch (error) {
     asked = -Infinity;
     // Without an answer the list stays as it was; the next opening asks again.
     if (!isProblem(error)) throw error;
+  } finally {
+    asking--;
   }
 }

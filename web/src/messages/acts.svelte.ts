@@ -8,7 +8,7 @@ export const MOST_SELECTED = 100;
 const MOST_RECALLED = 20;
 
 export type ActsDialog =
-  | { kind: "readers" | "edits" | "record"; message: Message }
+  | { kind: "readers" | "edits" | "record" | "reactions"; message: Message }
   | { kind: "forward"; seqs: readonly number[] }
   | { kind: "pins" };
 
@@ -21,6 +21,8 @@ export class Acts {
   selected: readonly number[] | null = $state.raw(null);
   /** The message whose menu is open, and where on the screen. */
   menu: { message: Message; x: number; y: number } | null = $state.raw(null);
+  /** The message to which a reaction is being picked, and where on the screen. */
+  reacting: { message: Message; x: number; y: number } | null = $state.raw(null);
   dialog: ActsDialog | null = $state.raw(null);
   /** A text for the composer. */
   offered: { text: string } | null = $state.raw(null);
@@ -33,6 +35,11 @@ export class Acts {
   edit(message: Message): void {
     this.replying = null;
     this.editing = message;
+  }
+
+  /** What makes an answer of the next message, if it is to be one. */
+  get answer(): { reply_to?: number } {
+    return this.replying ? { reply_to: this.replying.seq } : {};
   }
 
   /** True when there was something to leave. */

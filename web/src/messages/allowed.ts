@@ -1,5 +1,5 @@
 /** What the reader may do to a message, now. Pure; the server decides in the end. */
-import type { Conversation, Message } from "../api/types";
+import type { Conversation, Limits, Message } from "../api/types";
 import { obstacle } from "../state/select";
 import type { State } from "../state/state";
 
@@ -13,10 +13,16 @@ export interface Allowed {
   edits: boolean;
 }
 
-/** Own messages can be recalled for so long by default; an operator may have set another time. */
-const RECALL_MS = 120_000;
-
-export function allowed(state: State, conversation: Conversation, message: Message, now: number): Allowed {
+/** `limits` are the operator's; before the server has told them, what they forbid is left to its answer. */
+export function allowed(
+  state: State,
+  conversation: Conversation,
+  message: Message,
+  now: number,
+  limits: Limits | null,
+): Allowed {
+  const age = now - Date.parse(message.sent_at);
+  const fresh = !limits || age <= limits.recall_window_seconds * 1_000;
   const speak = obstacle(state, conversation, now) === null;
   const own = message.sender_id === state.me.id;
   const role = conversation.member?.role ?? "member";
@@ -26,7 +32,7 @@ export function allowed(state: State, conversation: Conversation, message: Messa
     speak,
     edit: own && speak && isText,
     recall: own
-      ? leads || now - Date.parse(message.sent_at) <= RECALL_MS
+      ? leads || conversation.kind === "saved" || fresh
       : role === "owner" || (leads && isPlain(state, message)),
     pin: speak && (leads || conversation.kind !== "group"),
     readers: own && conversation.kind === "group",

@@ -11,12 +11,14 @@ const CHAT = 501;
 function device() {
   let kept: Kept | null = null;
   let remote: Draft | undefined;
+  let known = true;
   const stored: string[] = [];
   let answer = () => Promise.resolve();
   const sync = new DraftSync({
     get: () => kept,
     set: (_id, next) => (kept = next),
     kept: () => (kept ? [CHAT] : []),
+    knows: () => known,
     remote: () => remote,
     remotes: () => (remote ? [CHAT] : []),
     put: (_id, text) => {
@@ -39,6 +41,7 @@ function device() {
       remote = text === "" ? undefined : { text, updated_at: new Date(at).toISOString() };
       sync.reconcile(CHAT);
     },
+    knows: (next: boolean) => (known = next),
     answers: (next: () => Promise<void>) => (answer = next),
   };
 }
@@ -203,5 +206,31 @@ describe("what the server does not take", () => {
     await wait(60_000);
     expect(ann.shown()).toBe(long);
     expect(ann.stored).toEqual([]);
+  });
+});
+
+describe("losing a conversation", () => {
+  test("nothing is stored for it, and nothing of it is kept", async () => {
+    const ann = device();
+    ann.type("half a sen");
+    ann.knows(false);
+    ann.sync.lost(CHAT);
+    ann.sync.left(CHAT);
+    await wait(60_000);
+    expect(ann.stored).toEqual([]);
+    expect(ann.shown()).toBe("");
+  });
+
+  test("one that is not in the list yet is waited for", async () => {
+    const ann = device();
+    ann.knows(false);
+    ann.type("dear");
+    await wait(60_000);
+    expect(ann.stored).toEqual([]);
+    expect(ann.dirty()).toBe(true);
+    ann.knows(true);
+    ann.sync.resume();
+    await wait(0);
+    expect(ann.stored).toEqual(["dear"]);
   });
 });

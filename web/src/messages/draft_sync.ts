@@ -19,6 +19,8 @@ export interface DraftPorts {
   set(conversation: number, kept: Kept | null): void;
   /** Conversations of which this browser keeps something. */
   kept(): number[];
+  /** Whether the conversation is known here: what is not in the list, or not yet, is not stored. */
+  knows(conversation: number): boolean;
   /** What the server is known to have. */
   remote(conversation: number): Draft | undefined;
   /** Conversations of which the server has something. */
@@ -52,6 +54,13 @@ export class DraftSync {
   /** The conversation is being left: nothing more will be typed for now. */
   left(conversation: number): void {
     if (this.#timers.has(conversation)) this.#push(conversation);
+  }
+
+  /** The conversation is lost, and with it what was typed there: nobody is to be asked about it any more. */
+  lost(conversation: number): void {
+    clearTimeout(this.#timers.get(conversation));
+    this.#timers.delete(conversation);
+    this.#ports.set(conversation, null);
   }
 
   /** After the lists were fetched, and when the connection is back. */
@@ -92,6 +101,8 @@ export class DraftSync {
     clearTimeout(this.#timers.get(conversation));
     this.#timers.delete(conversation);
     const kept = this.#ports.get(conversation);
+    // It waits until the conversation is there.
+    if (!this.#ports.knows(conversation)) return;
     if (!kept?.dirty) return this.reconcile(conversation);
     const text = kept.text.trim();
     const same = text === (this.#ports.remote(conversation)?.text ?? "");

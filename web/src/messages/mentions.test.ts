@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { mentionsIn, namesEverybody, queryAt } from "./mentions";
+import type { Conversation, FoundMember, Me, Member } from "../api/types";
+import { emptyState } from "../state/state";
+import { candidates, mentionExtra, mentionsIn, namesEverybody, queryAt } from "./mentions";
 
 const mention = (user_id: number, name: string) => ({ user_id, name });
 
@@ -37,5 +39,45 @@ describe("who is named", () => {
       true,
       false,
     ]);
+  });
+});
+
+describe("in a group", () => {
+  const group = (role: string) => ({ id: 9, kind: "group", member: { role } }) as unknown as Conversation;
+  const member = (id: number, name: string, username: string, nickname = "") =>
+    ({ user: { id, name, username }, nickname }) as Member;
+  const members = { 1: member(1, "Me", "me"), 2: member(2, "Ben", "ben"), 3: member(3, "王小明", "xm") };
+  const state = { ...emptyState({ id: 1 } as Me), members: { 9: members } };
+  const found = (one: Member, remark = "") => ({ member: one, remark }) as FoundMember;
+
+  it("those whom the server found stand after those who are held here, each once", () => {
+    const more = [
+      found(member(1, "Me", "me")),
+      found(member(2, "Ben", "ben")),
+      found(member(7, "本杰明", "bjm", "本")),
+      found(member(8, "Bea", "bea"), "Aunt"),
+    ];
+    const names = candidates(state, group("member"), "b", "all", more).map((one) => [one.user_id, one.name]);
+    expect(names).toEqual([
+      [2, "Ben"],
+      [7, "本"],
+      [8, "Bea"],
+    ]);
+    expect(candidates(state, group("member"), "lmh", "all", [found(member(4, "李明华", "li"))])).toHaveLength(
+      1,
+    );
+    expect(candidates(state, group("member"), "lmh", "all")).toEqual([]);
+  });
+
+  it("an edit goes on naming whom the message named", () => {
+    const before = { mentions: [mention(5, "Eve")], mentions_all: true };
+    expect(mentionExtra(state, group("member"), "@Eve @Ben @all", [], before)).toEqual({
+      mentions: [mention(5, "Eve"), mention(2, "Ben")],
+      mentions_all: true,
+    });
+    expect(mentionExtra(state, group("member"), "@Eve @all", [])).toEqual({});
+    expect(mentionExtra(state, group("member"), "@Ben", [], before)).toEqual({
+      mentions: [mention(2, "Ben")],
+    });
   });
 });

@@ -1,5 +1,5 @@
 /** Naming people in a text. Pure. */
-import type { Conversation, Mention } from "../api/types";
+import type { Conversation, FoundMember, Mention, Message } from "../api/types";
 import { nameOf } from "../state/select";
 import type { State } from "../state/state";
 
@@ -77,18 +77,22 @@ export function mayNameEverybody(conversation: Conversation): boolean {
   return role === "owner" || role === "admin";
 }
 
-/** Those whose name, remark or username has the words; whose name begins so comes first. `all` is what everybody is called. */
+/**
+ * Those whose name, remark or username has the words; whose name begins so comes first. `all` is what everybody is called.
+ * After them stand those whom the server has `found`: by what a name sounds like, or who are not held here.
+ */
 export function candidates(
   state: State,
   conversation: Conversation,
   words: string,
   all: string,
+  found: readonly FoundMember[] = [],
 ): Candidate[] {
   const wanted = words.toLocaleLowerCase();
   const rank = (texts: string[]) =>
     texts.some((text) => text.startsWith(wanted)) ? 0 : texts.some((text) => text.includes(wanted)) ? 1 : 2;
   const everybody = mayNameEverybody(conversation) ? [{ user_id: 0, name: all, hint: `@${all}` }] : [];
-  return [
+  const here = [
     ...everybody,
     ...known(state, conversation)
       .filter((one) => one.user_id !== state.me.id)
@@ -98,6 +102,13 @@ export function candidates(
     .filter(({ at }) => at < 2)
     .sort((a, b) => a.at - b.at)
     .map(({ one }) => one);
+  const shown = new Set([state.me.id, ...here.map((one) => one.user_id)]);
+  const more = found.map(({ member: { user, nickname }, remark }) => ({
+    user_id: user.id,
+    name: nickname || user.name,
+    hint: remark || user.username,
+  }));
+  return [...here, ...more.filter((one) => !shown.has(one.user_id))];
 }
 
 /** The reader's own name for somebody, else the username. */
@@ -107,16 +118,19 @@ function hintOf(state: State, conversation: Conversation, one: Mention): string 
   return (state.members[conversation.id]?.[one.user_id]?.user ?? state.users[one.user_id])?.username ?? "";
 }
 
-/** What goes with a text that names people. */
+/** What goes with a text that names people. Whom the message named `before` it was edited it may go on naming. */
 export function mentionExtra(
   state: State,
   conversation: Conversation,
   text: string,
   chosen: readonly Mention[],
+  before?: Pick<Message, "mentions" | "mentions_all">,
 ): { mentions?: Mention[]; mentions_all?: boolean } {
   if (!text.includes("@")) return {};
-  const mentions = mentionsIn(text, chosen, known(state, conversation));
-  const everybody = mayNameEverybody(conversation) && namesEverybody(text);
+  const named = [...(before?.mentions ?? []), ...chosen];
+  const mentions = mentionsIn(text, named, known(state, conversation));
+  const mayNameAll = before?.mentions_all || mayNameEverybody(conversation);
+  const everybody = mayNameAll && namesEverybody(text);
   return {
     ...(mentions.length > 0 ? { mentions } : {}),
     ...(everybody ? { mentions_all: true } : {}),

@@ -46,6 +46,8 @@ function gone(state: State, id: number): State {
     parted: without(state.parted, id),
     joinRequests: without(state.joinRequests, id),
     typing: without(state.typing, id),
+    receipts: without(state.receipts, id),
+    pins: without(state.pins, id),
   };
 }
 

@@ -94,11 +94,11 @@ export class Desk {
   }
 
   /** Sends a recording. False when too much is waiting already. */
-  async sendVoice(conversation: number, file: File, voice: Voice): Promise<boolean> {
+  async sendVoice(conversation: number, file: File, voice: Voice, extra?: Extra): Promise<boolean> {
     const item = await this.#look(newId(), file);
     const attachment = { ...item.attachment, kind: "voice" as const, ...voice };
     void this.#begin(item.key, file);
-    if (this.#enqueue(conversation, "", [{ ...item, attachment, voice }])) return true;
+    if (this.#enqueue(conversation, "", [{ ...item, attachment, voice }], extra)) return true;
     this.#queue.cancel(item.key);
     this.#letGo(item.key);
     return false;

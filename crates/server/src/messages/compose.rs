@@ -67,7 +67,8 @@ pub(super) fn look_up(db: &mut Connection, sends: &[Send]) -> Result<References,
     })
 }
 
-/// What the message will carry, checked inside the unit that stores it. Stores nothing.
+/// What the message will carry, checked inside the unit that stores it; `before` is what it carried when it is
+/// edited, and nothing when it is new. Stores nothing.
 ///
 /// # Errors
 /// 422 `invalid` with the field at fault; 403 for whoever may not mention everybody.
@@ -75,10 +76,11 @@ pub(super) fn compose(
     unit: &mut Unit<'_>,
     send: &Send,
     references: &mut References,
+    before: &Details,
 ) -> Answer<Composed> {
     let message = &send.message;
     references.answered.check(send)?;
-    references.named.check(send)?;
+    references.named.check(send, before)?;
     if message.sticker_id.is_some() && send.worked.sticker.is_none() {
         return Err(Refusal::invalid("sticker_id", "is no sticker that you can use"));
     }

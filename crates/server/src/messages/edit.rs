@@ -58,7 +58,7 @@ pub(super) async fn edit(
             let message = find_to_change(unit, caller.user_id, id, seq)?;
             check(&message, &send)?;
             let mut references = compose::look_up(unit.db(), std::slice::from_ref(&send))?;
-            let composed = compose::compose(unit, &send, &mut references)?;
+            let composed = compose::compose(unit, &send, &mut references, &message.details)?;
             replace(unit, message, send.message.text, composed.details)
         })
         .await

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use database::{Connection, Error};
-use protocol::{Code, MAX_MENTIONS, NewMessage, Role};
+use protocol::{Code, Details, MAX_MENTIONS, NewMessage, Role, UserId};
 
 use super::send::Send;
 use crate::{
@@ -61,18 +61,21 @@ fn asked(send: &Send) -> impl Iterator<Item = Membership> {
 }
 
 impl Named {
-    /// Whether everybody whom a send names is a member; everybody at once is for those who lead a group.
+    /// Whether everybody whom a send names is a member; everybody at once is for those who lead a group. Whom the
+    /// message named `before` it is edited it may go on naming: they may have left since, and so may the right.
     ///
     /// # Errors
     /// 422 naming the mention, 403.
-    pub(super) fn check(&self, send: &Send) -> Answer<()> {
+    pub(super) fn check(&self, send: &Send, before: &Details) -> Answer<()> {
         let role = |user| self.0.get(&(send.conversation_id, user));
         let message = &send.message;
-        if let Some(n) = message.mentions.iter().position(|one| role(one.user_id).is_none()) {
+        let was_named = |user: UserId| before.mentions.iter().any(|one| one.user_id == user);
+        let is_strange = |user| !was_named(user) && role(user).is_none();
+        if let Some(n) = message.mentions.iter().position(|one| is_strange(one.user_id)) {
             return Err(Refusal::invalid(format!("mentions.{n}"), "is not in this conversation"));
         }
         let leads = matches!(role(send.sender_id), Some(Role::Owner | Role::Admin));
-        if message.mentions_all && !leads {
+        if message.mentions_all && !before.mentions_all && !leads {
             let whose = "Only the owner and admins of a group may mention everybody";
             return Err(Refusal::new(Code::Forbidden).detail(whose));
         }

@@ -67,7 +67,9 @@ pub(super) fn post_all(
             }
         } else {
             let checked = check(&facts, send).and_then(|()| limit(send.sender_id));
-            match checked.and_then(|()| compose(unit, send, &mut facts.references)) {
+            match checked
+                .and_then(|()| compose(unit, send, &mut facts.references, &Details::default()))
+            {
                 Err(refusal) => Decision::Refused(refusal),
                 Ok(Composed { details, uploads: behind }) => {
                     used.insert((send.sender_id, send.client_id()), drafts.len());

@@ -1,4 +1,4 @@
-//! Search: messages, people, groups, and files by their names. No events.
+//! Search: messages, people, groups, members of a conversation, and files by their names. No events.
 //!
 //! *Invariants*
 //! * Nothing of a send waits for the index: it is filled behind, from `messages` by their dense ids, and from the
@@ -12,6 +12,7 @@
 mod fold;
 mod grams;
 mod indexer;
+mod members;
 mod messages;
 mod names;
 #[cfg(test)]

@@ -21,26 +21,26 @@ use crate::accounts;
 const MAX_CANDIDATES: i64 = 1_000;
 
 /// What was typed to find somebody.
-struct Typed {
-    chars: Vec<char>,
+pub(super) struct Typed {
+    pub(super) chars: Vec<char>,
     id: Option<i64>,
 }
 
 /// By which name, and where in it; the order of better and worse.
-type Place = (NameKind, Ranges);
+pub(super) type Place = (NameKind, Ranges);
 
 impl Typed {
-    fn new(words: &str) -> Self {
+    pub(super) fn new(words: &str) -> Self {
         let chars = sounds::typed(words);
         let digits: String = chars.iter().collect();
         Self { id: digits.parse().ok().filter(|id| *id > 0), chars }
     }
 
-    fn by_id(&self, id: i64) -> Option<Place> {
+    pub(super) fn by_id(&self, id: i64) -> Option<Place> {
         (self.id == Some(id)).then(|| (NameKind::Id, vec![[0, self.chars.len() as u32]]))
     }
 
-    fn by_name(&self, kind: NameKind, name: &str) -> Option<Place> {
+    pub(super) fn by_name(&self, kind: NameKind, name: &str) -> Option<Place> {
         Some((kind, vec![Sounds::new(name).find(&self.chars)?]))
     }
 
@@ -129,16 +129,16 @@ fn strangers(
 
 /// How well a name answers to what was typed: what compares less is better.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Rank {
+pub(super) struct Rank {
     not_by_id: bool,
     /// Where in the name it begins.
     start: u32,
     length: usize,
     name: String,
-    place: Place,
+    pub(super) place: Place,
 }
 
-fn rank(place: Place, name: &str) -> Rank {
+pub(super) fn rank(place: Place, name: &str) -> Rank {
     Rank {
         not_by_id: place.0 != NameKind::Id,
         start: place.1.first().map_or(0, |range| range[0]),

@@ -38,6 +38,8 @@ pub(crate) enum SearchKind {
     People,
     /// Groups.
     Groups,
+    /// Members of the conversation that `conversation_id` names, to mention them.
+    Members,
     /// Messages by the names of their files.
     Files,
 }
@@ -48,14 +50,14 @@ pub(crate) enum SearchKind {
 #[into_params(parameter_in = Query)]
 pub(crate) struct SearchQuery {
     /// 1 to 100 characters. Of a text, every word between blanks has to be in it somewhere, as a part of a word too;
-    /// case, width, accents and traditional or simplified characters do not matter. Names of people and groups
-    /// are found by pinyin and initials as well.
+    /// case, width, accents and traditional or simplified characters do not matter. Names of people, groups
+    /// and members are found by pinyin and initials as well.
     #[param(min_length = 1, max_length = 100)]
     q: String,
-    /// What is searched for; all of it when absent.
+    /// What is searched for; all of it but members when absent.
     #[param(inline)]
     kind: Option<SearchKind>,
-    /// Only what was said there.
+    /// Only what was said there; of `members`, whose.
     conversation_id: Option<ConversationId>,
     /// Only what they said.
     sender_id: Option<UserId>,
@@ -72,7 +74,7 @@ pub(crate) struct SearchQuery {
     limit: Option<usize>,
 }
 
-/// Finds messages that the caller may read, people, groups, and files by their names.
+/// Finds messages that the caller may read, people, groups, members, and files by their names.
 #[utoipa::path(get, path = "/search", tag = "search", params(SearchQuery),
     responses((status = OK, body = SearchResults), (status = "4XX", body = Problem)))]
 pub(crate) async fn search(
@@ -102,11 +104,16 @@ fn order(query: SearchQuery) -> Answer<Order> {
             place.ok_or_else(|| Refusal::invalid("before", "is no place in the results"))?
         }
     };
+    let of_members = matches!(query.kind, Some(SearchKind::Members));
+    if of_members && query.conversation_id.is_none() {
+        return Err(Refusal::invalid("conversation_id", "is missing: members of what"));
+    }
     Ok(Order {
         asked: Asked {
             messages: asked(|kind| matches!(kind, SearchKind::Messages)),
             people: asked(|kind| matches!(kind, SearchKind::People)),
             groups: asked(|kind| matches!(kind, SearchKind::Groups)),
+            members: of_members,
             files: asked(|kind| matches!(kind, SearchKind::Files)),
         },
         query: text::speech("q", &query.q, 1, MAX_QUERY)?,

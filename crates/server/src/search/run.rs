@@ -8,6 +8,7 @@ use protocol::{Code, ConversationId, FoundIn, FoundMessages, SearchResults, User
 
 use super::{
     grams::Kind,
+    members,
     messages::{self, Search},
     names,
     store::{self, Filter},
@@ -26,6 +27,8 @@ pub(super) struct Asked {
     pub(super) messages: bool,
     pub(super) people: bool,
     pub(super) groups: bool,
+    /// Of the conversation that the filter names.
+    pub(super) members: bool,
     pub(super) files: bool,
 }
 
@@ -85,6 +88,9 @@ fn search(
     }
     if asked.groups {
         results.groups = Some(names::groups(db, user, query, limit)?);
+    }
+    if let (true, Some(id)) = (asked.members, filter.conversation_id) {
+        results.members = Some(members::find(db, delivery, user, id, query, limit)?);
     }
     name(db, delivery, user, &mut results)?;
     Ok(results)

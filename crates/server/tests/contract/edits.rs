@@ -109,6 +109,38 @@ both_engines! {
         assert_eq!(edit(&ben, &path(&said), "two").await.0, 404);
     }
 
+    async fn whom_it_named_it_may_go_on_naming(app: TestApp) {
+        let [ann, ben, cat] = [app.person("ann").await, app.person("ben").await, app.person("cat").await];
+        let club = group(&ann, "club", &[&ben, &cat]).await;
+        let admin = |role: &str| json!({"role": role});
+        let bens = format!("/groups/{club}/members/{}", ben.id());
+        assert_eq!(ann.patch(&bens, admin("admin")).await.status, 200);
+        let name = |who: &Client, name: &str| json!({"user_id": who.id(), "name": name});
+        let body = json!({"client_id": fresh_key(), "text": "@cat @all tea?",
+                          "mentions": [name(&cat, "cat")], "mentions_all": true});
+        let said = ben.post(&format!("/conversations/{club}/messages"), body).await.body;
+        assert_eq!(ann.delete(&format!("/groups/{club}/members/{}", cat.id())).await.status, 204);
+        assert_eq!(ann.patch(&bens, admin("member")).await.status, 200);
+
+        let body = json!({"text": "@cat @ann @all coffee?", "mentions_all": true,
+                          "mentions": [name(&cat, "cat"), name(&ann, "ann")]});
+        let edited = ben.patch(&path(&said), body.clone()).await;
+        assert_eq!(edited.status, 200, "{}", edited.body);
+        assert_eq!((&edited.body["mentions"], &edited.body["mentions_all"]), (&body["mentions"], &json!(true)));
+        let span = format!("<span class=\"mention\" data-user-id=\"{}\">@cat</span>", cat.id());
+        assert!(edited.body["html"].as_str().unwrap().contains(&span), "{}", edited.body);
+
+        let plain = say(&ben, club, "@cat @all").await;
+        let new = json!({"text": "@ann @cat", "mentions": [name(&ann, "ann"), name(&cat, "cat")]});
+        let refused = ben.patch(&path(&plain), new).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.body["errors"].get("mentions.1").is_some(), "{}", refused.body);
+        let new = json!({"text": "@cat @all", "mentions_all": true});
+        assert_eq!(ben.patch(&path(&plain), new.clone()).await.status, 403);
+        assert_eq!(ben.patch(&path(&said), json!({"text": "nobody"})).await.status, 200);
+        assert_eq!(ben.patch(&path(&said), new).await.status, 403, "it no longer named anybody");
+    }
+
     async fn its_bounds_are_those_of_a_send(app: TestApp) {
         let (ann, ben) = (app.person("ann").await, app.person("ben").await);
         let said = say(&ann, group(&ann, "club", &[&ben]).await, "one").await;

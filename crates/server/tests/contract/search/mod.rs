@@ -1,6 +1,7 @@
 //! What search finds, and what it does not show to whom.
 
 mod files;
+mod members;
 mod messages;
 mod names;
 mod recall;
