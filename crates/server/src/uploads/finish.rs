@@ -56,7 +56,8 @@ pub(super) async fn finish(app: &AppState, upload: &Stored) -> Answer<Stored> {
     Ok(stored)
 }
 
-async fn forget(app: &AppState, upload: &Stored) -> Answer<()> {
+/// Takes back an upload that comes to nothing: its room is free at once.
+pub(super) async fn forget(app: &AppState, upload: &Stored) -> Answer<()> {
     let id = upload.id.clone();
     app.delivery.write(move |unit| Ok::<_, Refusal>(store::delete(unit.db(), &id)?)).await?;
     app.uploads.staging.remove(&upload.id).await.map_err(|error| failed(&error))
