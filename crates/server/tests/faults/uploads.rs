@@ -69,11 +69,11 @@ async fn story() {
     assert!(whole(&ben, &address).await == file, "and so it is in a backup");
 }
 
-fn tus(who: &Person, method: Method, path: &str) -> reqwest::RequestBuilder {
+pub(crate) fn tus(who: &Person, method: Method, path: &str) -> reqwest::RequestBuilder {
     who.request(method, path).header("Tus-Resumable", "1.0.0")
 }
 
-async fn part(
+pub(crate) async fn part(
     who: &Person,
     path: &str,
     offset: usize,
@@ -87,7 +87,7 @@ async fn part(
         .await
 }
 
-async fn whole(who: &Person, address: &str) -> Bytes {
+pub(crate) async fn whole(who: &Person, address: &str) -> Bytes {
     let answer = who.request(Method::GET, address).send().await.unwrap();
     assert_eq!(answer.status(), 200);
     answer.bytes().await.unwrap()
