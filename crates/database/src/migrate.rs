@@ -22,6 +22,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("migrations/0001_foundation.sql"),
     },
     Migration { version: 2, name: "chat", sql: include_str!("migrations/0002_chat.sql") },
+    Migration {
+        version: 3,
+        name: "still_emoji",
+        sql: include_str!("migrations/0003_still_emoji.sql"),
+    },
 ];
 
 /// Applies what is missing, all in one transaction of the writing connection.

@@ -167,7 +167,7 @@ fn examine_picture(staging: &Staging, id: &str, format: ImageFormat) -> Answer<E
     let bytes = std::fs::read(&path).map_err(|error| failed(&error))?;
     let broken = || Refusal::new(Code::Invalid).detail(Unfit::Broken.to_string());
     let preview = picture::preview(&bytes, format, PREVIEW_SIDE).map_err(|unfit| match unfit {
-        Unfit::Pixels => Refusal::new(Code::TooLarge).detail(unfit.to_string()),
+        Unfit::Pixels | Unfit::Moves => Refusal::new(Code::TooLarge).detail(unfit.to_string()),
         Unfit::Type | Unfit::Broken => broken(),
     })?;
     let clean = strip::strip(&bytes, format, preview.turned).ok_or_else(broken)?;

@@ -21,6 +21,7 @@ mod avatar;
 mod collect;
 mod finish;
 mod media;
+mod moving;
 mod picture;
 mod range;
 pub(crate) mod routes;

@@ -22,6 +22,15 @@ pub(super) fn strip(bytes: &[u8], format: ImageFormat, turned: u8) -> Option<Vec
     }
 }
 
+/// How many frames a picture has, in what [`strip`] has made of it: 0 when it is not said.
+pub(super) fn frames(clean: &[u8], format: ImageFormat) -> usize {
+    match format {
+        ImageFormat::Gif => gif::frames(clean),
+        ImageFormat::WebP => webp::frames(clean),
+        _ => 0,
+    }
+}
+
 /// EXIF that says how the camera was held and nothing else: a TIFF of one entry. `None` for upright.
 fn exif(turned: u8) -> Option<[u8; 26]> {
     let mut tiff = *b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x01\0\0\0\0\0\0\0";
