@@ -15,6 +15,8 @@ use crate::uploads::strip::Reader;
 
 /// The longest list of items, or of where they are, in bytes: some ten thousand tiles.
 const MAX_LIST: u64 = 1024 * 1024;
+/// Pieces of items that are emptied in one file; cameras write two or three.
+const MAX_PIECES: usize = 10_000;
 /// Where a `meta` box begins with a version and flags, four bytes.
 const FULL: u64 = 4;
 /// Exif that says nothing: no distance to the start of its TIFF, in which the way the camera was held is upright.
@@ -45,6 +47,8 @@ struct Found {
     places: Places,
     /// Where Exif begins that is long enough to be replaced by one that says nothing.
     exif: Vec<u64>,
+    /// Of all lists in the file, at most [`MAX_PIECES`].
+    pieces: usize,
 }
 
 impl Found {
@@ -75,6 +79,8 @@ impl Found {
                 _ => return Err(unclear("an item is nowhere")),
             };
             for (n, (offset, length)) in item.extents.iter().enumerate() {
+                let more = self.pieces.checked_add(1).filter(|pieces| *pieces <= MAX_PIECES);
+                self.pieces = more.ok_or_else(|| unclear("items in too many pieces"))?;
                 let at = base.saturating_add(*offset);
                 self.places.add(at, *length);
                 if n == 0 && exif.contains(&item.id) && *length >= NO_EXIF.len() as u64 {
@@ -143,7 +149,7 @@ fn extents(iloc: &[u8], is_asked: impl Fn(u32) -> bool) -> Option<Vec<Item>> {
     let (offset, length, base, index) = (sizes >> 4, sizes & 15, more >> 4, more & 15);
     let index = if version == 0 { 0 } else { index };
     let count = id(&mut reader, version == 2)?;
-    let mut items = Vec::new();
+    let (mut items, mut left) = (Vec::new(), MAX_PIECES);
     // Each takes bytes of the list, so that its length is the bound.
     for _ in 0..count {
         let id = id(&mut reader, version == 2)?;
@@ -151,17 +157,21 @@ fn extents(iloc: &[u8], is_asked: impl Fn(u32) -> bool) -> Option<Vec<Item>> {
         let is_elsewhere = reader.array::<2>()? != [0, 0];
         let base = number(&mut reader, base)?;
         let pieces = u16::from_be_bytes(reader.array()?);
+        if !is_asked(id) {
+            let each = usize::from(index) + usize::from(offset) + usize::from(length);
+            reader.take(usize::from(pieces) * each)?;
+            continue;
+        }
+        left = left.checked_sub(usize::from(pieces)).filter(|_| !is_elsewhere)?;
         let mut extents = Vec::new();
         for _ in 0..pieces {
             number(&mut reader, index)?;
             let at = base.checked_add(number(&mut reader, offset)?)?;
-            extents.push((at, number(&mut reader, length)?));
-        }
-        if is_asked(id) {
             // A length of nothing means all of the file.
-            let is_clear = !is_elsewhere && extents.iter().all(|(_, length)| *length > 0);
-            is_clear.then(|| items.push(Item { id, way, extents }))?;
+            let length = number(&mut reader, length)?;
+            extents.push((at, Some(length).filter(|length| *length > 0)?));
         }
+        items.push(Item { id, way, extents });
     }
     Some(items)
 }
@@ -236,6 +246,16 @@ mod tests {
         ] {
             assert_eq!(change(needle, to), Err(io::ErrorKind::InvalidData), "{to:?}");
         }
+    }
+
+    #[test]
+    fn lists_that_promise_much_in_few_bytes_are_no_work() {
+        // Items of 65,535 pieces without a byte each: many of another kind, and then one that is asked for.
+        let item = |id: u8| [0, id, 0, 0, 0xff, 0xff];
+        let many: Vec<u8> = (0..60_000).flat_map(|_| item(1)).collect();
+        let iloc = |last: u8| [&[0, 0, 0, 0, 0, 0, 0xea, 0x61][..], &many, &item(last)].concat();
+        assert_eq!(extents(&iloc(1), |id| id == 2), Some(Vec::new()));
+        assert_eq!(extents(&iloc(2), |id| id == 2), None);
     }
 
     proptest! {
