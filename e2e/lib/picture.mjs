@@ -127,7 +127,7 @@ export function gif(side, colours) {
     ...[0x2c, 0, 0, 0, 0, ...size, ...size, 0, 2, ...blocks(codes(side * side, at)), 0],
   ]);
   const repeat = [0x21, 0xff, 11, ...Buffer.from("NETSCAPE2.0"), 3, 1, 0, 0, 0];
-  return Buffer.from([...Buffer.from("GIF89a"), ...size, 0x81, 0, 0, ...table, ...repeat, ...frames, 0x3b]);
+  return Buffer.from([...Buffer.from("GIF89a"), ...size, ...size, 0x81, 0, 0, ...table, ...repeat, ...frames, 0x3b]);
 }
 
 /** Pixels of one colour as codes of three bits; begun anew after every second one, so that they stay so short. */

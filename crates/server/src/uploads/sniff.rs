@@ -110,7 +110,7 @@ fn mp4(head: &[u8]) -> Sniffed {
 
 /// Boxes as they were written before there were brands.
 fn is_old_quicktime(head: &[u8]) -> bool {
-    let names: [&[u8]; 6] = [b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"];
+    let names: [&[u8]; 4] = [b"moov", b"mdat", b"wide", b"pnot"];
     head.get(4..8).is_some_and(|name| names.contains(&name)) && !is_text(head)
 }
 
@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn pages_and_drawings_are_text() {
         for text in [
-            "free moovies",
+            "how wide it is",
             "II* III",
             "<html><script>alert(1)</script>",
             "<svg xmlns='x'/>",

@@ -48,13 +48,13 @@ pub(super) fn strip(bytes: &[u8], turned: u8) -> Option<Vec<u8>> {
 /// How many images of an animation there are, in what [`strip`] has made.
 pub(super) fn frames(clean: &[u8]) -> usize {
     let mut reader = Reader(clean.get(12..).unwrap_or_default());
-    let mut next = || -> Option<bool> {
+    let next = || -> Option<bool> {
         let name: [u8; 4] = reader.array()?;
         let size = u32::from_le_bytes(reader.array()?);
         reader.take(usize::try_from(size.checked_add(size % 2)?).ok()?)?;
         Some(name == *b"ANMF")
     };
-    std::iter::from_fn(|| next()).filter(|is_frame| *is_frame).count()
+    std::iter::from_fn(next).filter(|is_frame| *is_frame).count()
 }
 
 fn chunk(out: &mut Vec<u8>, name: &[u8; 4], body: &[u8]) -> Option<()> {
