@@ -112,3 +112,37 @@ function crc32(bytes) {
   }
   return (crc ^ 0xffffffff) >>> 0;
 }
+
+/**
+ * A GIF that goes on between colours, each a frame.
+ *
+ * @param {number} side In pixels.
+ * @param {number[][]} colours At most three.
+ */
+export function gif(side, colours) {
+  const size = [side & 255, side >> 8];
+  const table = [...colours, [0, 0, 0], [0, 0, 0], [0, 0, 0]].slice(0, 4).flat();
+  const frames = colours.flatMap((_, at) => [
+    ...[0x21, 0xf9, 4, 0, 30, 0, 0, 0],
+    ...[0x2c, 0, 0, 0, 0, ...size, ...size, 0, 2, ...blocks(codes(side * side, at)), 0],
+  ]);
+  const repeat = [0x21, 0xff, 11, ...Buffer.from("NETSCAPE2.0"), 3, 1, 0, 0, 0];
+  return Buffer.from([...Buffer.from("GIF89a"), ...size, ...size, 0x81, 0, 0, ...table, ...repeat, ...frames, 0x3b]);
+}
+
+/** Pixels of one colour as codes of three bits; begun anew after every second one, so that they stay so short. */
+function codes(/** @type {number} */ count, /** @type {number} */ colour) {
+  const [clear, end] = [4, 5];
+  const all = Array.from({ length: Math.ceil(count / 2) }, () => [clear, colour, colour]).flat();
+  const bits = [...all, end].flatMap((code) => [code & 1, (code >> 1) & 1, (code >> 2) & 1]);
+  const bytes = Array.from({ length: Math.ceil(bits.length / 8) }, () => 0);
+  bits.forEach((bit, at) => (bytes[at >> 3] = (bytes[at >> 3] ?? 0) | (bit << (at & 7))));
+  return bytes;
+}
+
+/** In blocks of at most 255 bytes, each with its length before it. */
+function blocks(/** @type {number[]} */ bytes) {
+  const count = Math.ceil(bytes.length / 255);
+  const parts = Array.from({ length: count }, (_, at) => bytes.slice(at * 255, (at + 1) * 255));
+  return parts.flatMap((part) => [part.length, ...part]);
+}

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { assertAccessible, DESKTOP, PHONE, screenshot } from "../lib/browser.mjs";
 import { befriend } from "../lib/api.mjs";
-import { png } from "../lib/picture.mjs";
+import { gif, png } from "../lib/picture.mjs";
 import { Stage } from "../lib/stage.mjs";
 import { until } from "../lib/until.mjs";
 
@@ -223,6 +223,37 @@ test("a group's own emoji and stickers are sent and seen", async () => {
   await screenshot(reader.page, "look/stickers-dark");
   await assertAccessible(reader.page);
   for (const each of [writer, reader]) await each.page.close();
+});
+
+test("emoji and stickers that move stand still for whoever wants that", async () => {
+  const group = await ann.post("/groups", { name: "Moving pictures" });
+  await ann.post(`/groups/${group.id}/members`, { user_id: ben.user?.id });
+  const moving = gif(96, [[200, 80, 40], [40, 120, 200]]);
+  for (const [name, kind] of [["dance", "emoji"], ["twirl", "sticker"]]) {
+    await ann.call("POST", `/emoji?name=${name}&kind=${kind}&group_id=${group.id}`, moving, "image/gif");
+  }
+  const { emoji } = await ann.get("/emoji");
+  const sticker = emoji.find((/** @type {any} */ one) => one.name === "twirl");
+  await ann.post(`/conversations/${group.id}/messages`, { client_id: "twirl", sticker_id: sticker.id });
+  await ann.say(group.id, "look :dance:");
+  const lively = await stage.tab(ben, { path: `/chats/${group.id}` });
+  const calm = await stage.tab(ann, { path: `/chats/${group.id}`, locale: "zh-CN", theme: "dark" });
+  await calm.page.emulateMedia({ reducedMotion: "reduce", colorScheme: "dark" });
+  for (const [tab, ending] of /** @type {const} */ ([[lively, ""], [calm, "/still"]])) {
+    for (const shown of [tab.page.getByTestId("sticker"), tab.chats.messages.last().locator("img.emoji")]) {
+      await until(async () => {
+        const source = await shown.evaluate((/** @type {any} */ image) => image.naturalWidth > 0 && image.currentSrc);
+        assert.match(source, new RegExp(`/emoji/[^/]+${ending}$`));
+      });
+    }
+    await tab.page.getByTestId("emoji-button").click();
+    const picker = tab.page.getByTestId("emoji-picker");
+    await picker.getByRole("button", { name: tab.say("stickers") }).click();
+    await picker.getByRole("button", { name: "twirl", exact: true }).waitFor();
+    await screenshot(tab.page, `look/emoji-moving${ending.replace("/", "-")}`);
+    await assertAccessible(tab.page);
+    await tab.page.close();
+  }
 });
 
 for (const [size, viewport] of /** @type {const} */ ([["phone", PHONE], ["desktop", DESKTOP]])) {

@@ -25,7 +25,7 @@ pub struct Emoji {
     pub id: String,
     /// 2 to 32 of `a`–`z`, `0`–`9`, `_` and Chinese characters (one of those is enough), not only digits.
     pub name: String,
-    /// Its picture; never changes.
+    /// Its picture; never changes. Where it moves, `/still` behind it is a picture that does not; elsewhere, the same.
     pub url: String,
     /// How it is used.
     pub kind: EmojiKind,

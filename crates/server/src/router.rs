@@ -146,6 +146,7 @@ pub fn router(app: AppState) -> Router {
     api.route("/api/openapi.json", get(async move || json_text(description.clone())))
         .route("/avatars/{id}", get(uploads::routes::show))
         .route("/emoji/{id}", get(emoji::routes::show))
+        .route("/emoji/{id}/still", get(emoji::routes::show_still))
         .route("/healthz", get(async || "live\n"))
         .route("/readyz", get(ready))
         .merge(pages())

@@ -6,6 +6,7 @@
 //! * An object never changes: it is put whole, read, and deleted.
 //! * [`Storage::put`] returns when the object is durable.
 
+mod copy;
 mod error;
 mod local;
 #[cfg(feature = "s3")]
@@ -119,17 +120,8 @@ impl Storage {
         let path = path_of(key)?;
         match &self.place {
             Place::Local(root) => local::link(root, path.as_ref(), file).await,
-            Place::S3(_) => self.copy(path, file).await,
+            Place::S3(_) => copy::copy(&*self.store, &path, file).await,
         }
-    }
-
-    /// In parts, so that memory stays bounded however large the file is.
-    async fn copy(&self, path: object_store::path::Path, file: &Path) -> Result<(), Error> {
-        let mut file = tokio::fs::File::open(file).await?;
-        let mut out = object_store::buffered::BufWriter::new(Arc::clone(&self.store), path);
-        tokio::io::copy(&mut file, &mut out).await?;
-        tokio::io::AsyncWriteExt::shutdown(&mut out).await?;
-        Ok(())
     }
 
     /// The bytes of an object that are in `range`, which must be inside of it, as they come.

@@ -78,7 +78,9 @@ mod bucket {
 
     use hyper_util::rt::{TokioExecutor, TokioIo};
     use hyper_util::server::conn::auto::Builder;
-    use s3s::{auth::SimpleAuth, service::S3ServiceBuilder};
+    use s3s::access::{S3Access, S3AccessContext};
+    use s3s::dto::UploadPartInput;
+    use s3s::{S3Request, S3Result, auth::SimpleAuth, s3_error, service::S3ServiceBuilder};
     use storage::S3Place;
     use tokio::net::TcpListener;
 
@@ -86,8 +88,30 @@ mod bucket {
 
     /// A server that keeps buckets in a folder, and checks signatures.
     async fn serve(root: &Path) -> SocketAddr {
+        serve_with(root, Allowed { parts: i32::MAX }).await
+    }
+
+    /// So many parts of an object, and everything else.
+    struct Allowed {
+        parts: i32,
+    }
+
+    #[async_trait::async_trait]
+    impl S3Access for Allowed {
+        async fn check(&self, context: &mut S3AccessContext<'_>) -> S3Result<()> {
+            context.credentials().map(drop).ok_or_else(|| s3_error!(AccessDenied))
+        }
+
+        async fn upload_part(&self, request: &mut S3Request<UploadPartInput>) -> S3Result<()> {
+            let is_allowed = request.input.part_number <= self.parts;
+            is_allowed.then_some(()).ok_or_else(|| s3_error!(AccessDenied))
+        }
+    }
+
+    async fn serve_with(root: &Path, allowed: Allowed) -> SocketAddr {
         let mut builder = S3ServiceBuilder::new(s3s_fs::FileSystem::new(root).unwrap());
         builder.set_auth(SimpleAuth::from_single("key", "secret"));
+        builder.set_access(allowed);
         let service = builder.build();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -134,5 +158,30 @@ mod bucket {
         let error = storage.put(KEY, &file(scratch.path(), b"x")).await.unwrap_err();
         assert!(matches!(error, Error::Unavailable(_)), "{error}");
         assert!(!error.to_string().contains("wrong"), "{error}");
+    }
+
+    /// Files in a folder and those in it, but for what the server was just receiving.
+    fn files(folder: &Path) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        entries
+            .flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] })
+            .filter(|path| !path.file_name().unwrap().to_str().unwrap().starts_with(".tmp."))
+            .collect()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_copy_that_fails_half_way_leaves_nothing_behind() {
+        let (root, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        std::fs::create_dir(root.path().join("files")).unwrap();
+        let address = serve_with(root.path(), Allowed { parts: 1 }).await;
+        let storage = Storage::open(place(address, "secret")).unwrap();
+        let large = file(scratch.path(), &vec![7; 40_000_000]);
+        let error = storage.put(KEY, &large).await.unwrap_err();
+        assert!(matches!(error, Error::Unavailable(_)), "{error}");
+        assert_eq!(files(root.path()), Vec::<PathBuf>::new(), "neither parts nor an object");
+        let small = file(scratch.path(), &vec![7; 9_000_000]);
+        assert!(storage.put(KEY, &small).await.is_err(), "also when it is the last part");
+        assert_eq!(files(root.path()), Vec::<PathBuf>::new());
+        storage.put(KEY, &file(scratch.path(), b"whole")).await.unwrap();
     }
 }

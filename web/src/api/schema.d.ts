@@ -366,7 +366,8 @@ export interface paths {
     put?: never;
     /**
      * Add one: the body is a PNG, JPEG, WebP or GIF of at most 512 KiB. It is made at most 128 pixels wide and high,
-     *     stickers 512; of a moving picture, the first frame is kept. For the operator, and in a group for owner and admins.
+     *     stickers 512. A GIF or WebP that moves is kept as it is, with at most 512 pixels a side, 300 frames and 30 million
+     *     pixels in all; at its address and `/still` is its first frame. For the operator, and in a group for owner and admins.
      */
     post: operations["post_emoji"];
     delete?: never;
@@ -1513,7 +1514,7 @@ export interface components {
       kind: components["schemas"]["EmojiKind"];
       /** @description 2 to 32 of `a`–`z`, `0`–`9`, `_` and Chinese characters (one of those is enough), not only digits. */
       name: string;
-      /** @description Its picture; never changes. */
+      /** @description Its picture; never changes. Where it moves, `/still` behind it is a picture that does not; elsewhere, the same. */
       url: string;
       /**
        * Format: int32

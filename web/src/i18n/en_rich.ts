@@ -24,7 +24,8 @@ export const rich = {
   emoji_page: "Emoji and stickers",
   emoji_page_hint: "For everybody on this site.",
   emoji_picture: "Choose picture",
-  emoji_picture_hint: "PNG, JPEG, WebP or GIF, at most 512 KB. Of a moving picture, the first frame is kept.",
+  emoji_picture_hint:
+    "PNG, JPEG, WebP or GIF, at most 512 KB. Moving pictures go on moving: at most 512 pixels a side and 300 frames.",
   emoji_recent: "Recently used",
   emoji_remove: "Remove {name}",
   emoji_remove_text: "It is gone from the pickers. Messages that show it go on doing so.",

@@ -26,7 +26,8 @@ export const rich: Record<keyof typeof english, string> = {
   emoji_page: "表情与贴纸",
   emoji_page_hint: "供本站所有人使用。",
   emoji_picture: "选择图片",
-  emoji_picture_hint: "PNG、JPEG、WebP 或 GIF，不超过 512 KB；动图只保留第一帧。",
+  emoji_picture_hint:
+    "PNG、JPEG、WebP 或 GIF，不超过 512 KB；动图会保留动画，边长不超过 512 像素、不超过 300 帧。",
   emoji_recent: "最近使用",
   emoji_remove: "删除 {name}",
   emoji_remove_text: "它会从选择器中消失，已发送的消息仍会显示。",

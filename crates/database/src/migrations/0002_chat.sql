@@ -167,7 +167,8 @@ ALTER TABLE users ADD COLUMN quiet_until INTEGER;
 -- ---------------------------------------------------------------- emoji
 
 -- Custom emoji and stickers: of the whole site (`group_id` 0) or of a group. One that was removed is in no list and
--- stands for nothing in new messages; its picture stays, since older messages show it.
+-- stands for nothing in new messages; its picture stays, since older messages show it. `still` is the first frame of
+-- one that moves, for people who want nothing to move; NULL for the others.
 CREATE TABLE emoji (
     id TEXT NOT NULL PRIMARY KEY,
     group_id INTEGER NOT NULL,
@@ -177,6 +178,8 @@ CREATE TABLE emoji (
     bytes BLOB NOT NULL,
     width INTEGER NOT NULL,
     height INTEGER NOT NULL,
+    still_type TEXT,
+    still BLOB,
     user_id INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     removed_at INTEGER

@@ -26,14 +26,15 @@ pub(crate) fn is_id(text: &str) -> bool {
     text.len() <= MAX_ID && text.bytes().all(is_base64)
 }
 
-/// A picture by its id, also of an emoji that was removed.
+/// A picture by its id, also of an emoji that was removed; still, if that is asked for.
 ///
 /// # Errors
 /// 404.
-pub(super) async fn picture(app: &App, id: String) -> Answer<StoredPicture> {
+pub(super) async fn picture(app: &App, id: String, is_still: bool) -> Answer<StoredPicture> {
     if !is_id(&id) {
         return Err(Code::NotFound.into());
     }
-    let found = app.delivery.read(move |db: &mut Connection| store::picture(db, &id)).await?;
+    let found =
+        app.delivery.read(move |db: &mut Connection| store::picture(db, &id, is_still)).await?;
     found.ok_or_else(|| Code::NotFound.into())
 }

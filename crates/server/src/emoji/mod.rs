@@ -3,7 +3,8 @@
 //! # Invariants
 //! * Among those of a place and kind that were not removed, a name is there once.
 //! * A picture never changes, and stays for as long as the database: messages that show it outlive the emoji.
-//! * What is stored was encoded here, from pixels.
+//! * What is stored was encoded here, from pixels; but one that moves is as it came, without what is not the picture,
+//!   and has a still picture beside it.
 //!
 //! There is no event: messages carry what they show, and pickers ask for the list when they are opened.
 

@@ -44,7 +44,8 @@ pub(crate) struct NewEmoji {
 }
 
 /// Add one: the body is a PNG, JPEG, WebP or GIF of at most 512 KiB. It is made at most 128 pixels wide and high,
-/// stickers 512; of a moving picture, the first frame is kept. For the operator, and in a group for owner and admins.
+/// stickers 512. A GIF or WebP that moves is kept as it is, with at most 512 pixels a side, 300 frames and 30 million
+/// pixels in all; at its address and `/still` is its first frame. For the operator, and in a group for owner and admins.
 #[utoipa::path(post, path = "/emoji", tag = "emoji", params(NewEmoji),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses(
@@ -88,6 +89,15 @@ pub(crate) async fn show(
     State(app): State<AppState>,
     Path(id): Path<String>,
 ) -> Answer<impl IntoResponse> {
-    let picture = list::picture(&app, id).await?;
+    let picture = list::picture(&app, id, false).await?;
+    Ok(uploads::for_ever(picture.content_type, picture.bytes))
+}
+
+/// `GET /emoji/{id}/still`, beside the API: for people who want nothing to move.
+pub(crate) async fn show_still(
+    State(app): State<AppState>,
+    Path(id): Path<String>,
+) -> Answer<impl IntoResponse> {
+    let picture = list::picture(&app, id, true).await?;
     Ok(uploads::for_ever(picture.content_type, picture.bytes))
 }

@@ -62,8 +62,8 @@ pub(super) fn insert(
     let NewEmoji { id, kind, name, group, picture } = new;
     db.execute(
         "INSERT INTO emoji (id, group_id, kind, name, content_type, bytes, width, height, user_id,
-                            created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                            created_at, still_type, still)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         params![
             *id,
             number(*group),
@@ -75,6 +75,8 @@ pub(super) fn insert(
             i64::from(picture.height),
             user.get(),
             now.millis(),
+            picture.still.as_ref().map(|(content_type, _)| (*content_type).to_owned()),
+            picture.still.as_ref().map(|(_, bytes)| bytes.clone()),
         ],
     )?;
     Ok(())
@@ -158,9 +160,18 @@ fn pixels(row: &Row, column: usize) -> Result<u32, Error> {
     u32::try_from(pixels).map_err(|error| Error::Decode(error.to_string()))
 }
 
-pub(super) fn picture(db: &mut Connection, id: &str) -> Result<Option<StoredPicture>, Error> {
-    let row =
-        db.query_optional("SELECT content_type, bytes FROM emoji WHERE id = $1", params![id])?;
+/// The picture, or one that does not move: which is the same where the picture does not.
+pub(super) fn picture(
+    db: &mut Connection,
+    id: &str,
+    is_still: bool,
+) -> Result<Option<StoredPicture>, Error> {
+    let sql = if is_still {
+        "SELECT COALESCE(still_type, content_type), COALESCE(still, bytes) FROM emoji WHERE id = $1"
+    } else {
+        "SELECT content_type, bytes FROM emoji WHERE id = $1"
+    };
+    let row = db.query_optional(sql, params![id])?;
     row.map(|row| Ok(StoredPicture { content_type: row.get(0)?, bytes: row.get(1)? })).transpose()
 }
 

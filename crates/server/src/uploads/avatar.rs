@@ -66,7 +66,7 @@ pub(super) async fn receive<T: Send + 'static>(
     work.await.map_err(Refusal::internal)?.map_err(|unfit| {
         let code = match unfit {
             Unfit::Type => Code::UnsupportedMediaType,
-            Unfit::Pixels => Code::TooLarge,
+            Unfit::Pixels | Unfit::Moves => Code::TooLarge,
             Unfit::Broken => Code::Invalid,
         };
         Refusal::new(code).detail(unfit.to_string())

@@ -87,7 +87,8 @@ pub(super) async fn throw_away(app: &App, id: &str, objects: Vec<String>) {
     }
 }
 
-/// Removes staged files and objects that no upload names. How many.
+/// Removes objects that no upload names, and staged files of none that is still arriving: those of one that is
+/// complete stay when the server was killed before it had removed them. How many.
 ///
 /// # Errors
 /// Those of the database; what the storage refuses is logged.
@@ -106,7 +107,7 @@ async fn collect_files(app: &App, before: Timestamp) -> Answer<usize> {
     };
     let ids: Vec<String> =
         names.iter().map(|name| name.split('.').next().unwrap_or(name).to_owned()).collect();
-    let unknown = app.delivery.read(move |db| store::unknown_ids(db, &ids)).await?;
+    let unknown = app.delivery.read(move |db| store::not_arriving(db, &ids)).await?;
     for id in &unknown {
         throw_away(app, id, Vec::new()).await;
     }

@@ -56,7 +56,8 @@ pub(super) async fn finish(app: &AppState, upload: &Stored) -> Answer<Stored> {
     Ok(stored)
 }
 
-async fn forget(app: &AppState, upload: &Stored) -> Answer<()> {
+/// Takes back an upload that comes to nothing: its room is free at once.
+pub(super) async fn forget(app: &AppState, upload: &Stored) -> Answer<()> {
     let id = upload.id.clone();
     app.delivery.write(move |unit| Ok::<_, Refusal>(store::delete(unit.db(), &id)?)).await?;
     app.uploads.staging.remove(&upload.id).await.map_err(|error| failed(&error))
@@ -129,14 +130,25 @@ async fn examine(app: &App, id: &str) -> Answer<Examined> {
         });
         return looked_at.await.map_err(Refusal::internal)?;
     }
-    blocking(move || examine_file(&staging, &id, sniffed, &head)).await
+    let turn = Arc::clone(&app.uploads.looking).acquire_owned().await;
+    let turn = turn.map_err(Refusal::internal)?;
+    blocking(move || {
+        let examined = examine_file(&staging, &id, sniffed, &head);
+        drop(turn);
+        examined
+    })
+    .await
 }
 
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Answer<T> {
     let done = tokio::task::spawn_blocking(work).await.map_err(Refusal::internal)?;
-    done.map_err(|error| failed(&error))
+    done.map_err(|error| match error.kind() {
+        // By `media`: what it is to take out cannot be found.
+        io::ErrorKind::InvalidData => Refusal::new(Code::Invalid).detail(error.to_string()),
+        _ => failed(&error),
+    })
 }
 
 fn head(path: &Path) -> io::Result<Vec<u8>> {
@@ -155,7 +167,7 @@ fn examine_picture(staging: &Staging, id: &str, format: ImageFormat) -> Answer<E
     let bytes = std::fs::read(&path).map_err(|error| failed(&error))?;
     let broken = || Refusal::new(Code::Invalid).detail(Unfit::Broken.to_string());
     let preview = picture::preview(&bytes, format, PREVIEW_SIDE).map_err(|unfit| match unfit {
-        Unfit::Pixels => Refusal::new(Code::TooLarge).detail(unfit.to_string()),
+        Unfit::Pixels | Unfit::Moves => Refusal::new(Code::TooLarge).detail(unfit.to_string()),
         Unfit::Type | Unfit::Broken => broken(),
     })?;
     let clean = strip::strip(&bytes, format, preview.turned).ok_or_else(broken)?;
@@ -181,8 +193,6 @@ fn examine_file(staging: &Staging, id: &str, found: Sniffed, head: &[u8]) -> io:
     let content_type = match found {
         Sniffed::Mp4 { quicktime, sound } => {
             facts = media::mp4(&mut file)?;
-            // What was recorded where is gone from now on.
-            file.sync_all()?;
             match quicktime {
                 _ if sound || (facts.has_sound && !facts.is_video) => "audio/mp4",
                 true => "video/quicktime",
@@ -202,11 +212,27 @@ fn examine_file(staging: &Staging, id: &str, found: Sniffed, head: &[u8]) -> io:
             };
             content_type
         }
+        Sniffed::Heif(content_type) => {
+            media::clean_heif(&mut file)?;
+            content_type
+        }
+        Sniffed::Tiff => {
+            media::clean_tiff(&mut file)?;
+            "image/tiff"
+        }
+        Sniffed::Boxes(content_type) => {
+            media::mp4(&mut file)?;
+            content_type
+        }
         Sniffed::Other(content_type) => content_type,
         Sniffed::Picture(format) => sniff::picture_type(format),
     };
+    // What was taken out is gone from now on.
+    file.sync_all()?;
     let kind = match (found, content_type.split_once('/')) {
-        (Sniffed::Other(_), _) => AttachmentKind::File,
+        (Sniffed::Other(_) | Sniffed::Heif(_) | Sniffed::Tiff | Sniffed::Boxes(_), _) => {
+            AttachmentKind::File
+        }
         (_, Some(("audio", _))) => AttachmentKind::Audio,
         (_, Some(("video", _))) => AttachmentKind::Video,
         _ => AttachmentKind::File,

@@ -10,8 +10,8 @@
 //! * The type of a file is what its bytes say. Only pictures, sound and video of known types are ever shown in
 //!   place; everything else is for downloading.
 //! * Nothing of what its sender calls a file is in a path. Ids and keys are 130 random bits.
-//! * The position and other metadata of a JPEG, PNG, WebP or GIF picture are gone before anybody else can see it.
-//!   HEIC and TIFF are files like any other, and are kept as they are.
+//! * The position and other metadata of a picture or video are gone before anybody else can see it, as far as
+//!   `SECURITY.md` says. Where they cannot be found, the file is refused.
 //! * Avatars are small, so they live in the database. What is stored was encoded here, from pixels.
 //!
 //! The verbs that set and remove one's avatar are called by `friends/profile.rs`, since friends are told.
@@ -21,6 +21,7 @@ mod avatar;
 mod collect;
 mod finish;
 mod media;
+mod moving;
 mod picture;
 mod range;
 pub(crate) mod routes;
@@ -58,6 +59,8 @@ use turns::Turns;
 const MAX_IN_LINE: usize = 32;
 /// Pictures decoded at a time: the largest allowed one takes some 300 MB while it is.
 const MAX_DECODING: usize = 1;
+/// Other files that are looked at and cleaned at a time: each takes up to some 20 MB while it is.
+const MAX_LOOKING: usize = 2;
 
 /// What was not sent is kept for so long, in milliseconds: a day.
 const KEEP_UNSENT_MS: i64 = 24 * 60 * 60 * 1_000;
@@ -78,6 +81,7 @@ pub(crate) struct Uploads {
     turns: Turns,
     line: Arc<Semaphore>,
     decoding: Arc<Semaphore>,
+    looking: Arc<Semaphore>,
     /// Those who have a place in line; no more than there are places.
     uploaders: Mutex<HashSet<UserId>>,
 }
@@ -102,6 +106,7 @@ impl Uploads {
             turns: Turns::default(),
             line: Arc::new(Semaphore::new(MAX_IN_LINE)),
             decoding: Arc::new(Semaphore::new(MAX_DECODING)),
+            looking: Arc::new(Semaphore::new(MAX_LOOKING)),
             uploaders: Mutex::default(),
         })
     }

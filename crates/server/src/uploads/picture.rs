@@ -25,6 +25,11 @@ pub(super) enum Unfit {
     /// More than [`MAX_PIXELS`].
     #[error("the picture has more than 25 million pixels")]
     Pixels,
+    /// A small picture that moves too long, or is too large for that.
+    #[error(
+        "a moving picture has at most 512 pixels a side, 300 frames and 30 million pixels in all"
+    )]
+    Moves,
     /// Broken off, or not what its start says.
     #[error("the picture cannot be read")]
     Broken,
@@ -93,7 +98,8 @@ struct Decoded {
     orientation: Orientation,
 }
 
-fn known_format(bytes: &[u8]) -> Result<ImageFormat, Unfit> {
+/// One of those that are taken, by what the bytes say.
+pub(super) fn known_format(bytes: &[u8]) -> Result<ImageFormat, Unfit> {
     let format = image::guess_format(bytes).map_err(|_| Unfit::Type)?;
     let known = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP, ImageFormat::Gif];
     if known.contains(&format) { Ok(format) } else { Err(Unfit::Type) }

@@ -22,6 +22,12 @@ pub(super) enum Sniffed {
     },
     /// Elements as of WebM.
     Webm,
+    /// A picture of this type in boxes with lists of items, which not every browser shows.
+    Heif(&'static str),
+    /// TIFF, or the raw picture of a camera that is built like it.
+    Tiff,
+    /// Something else of this type in boxes.
+    Boxes(&'static str),
     /// Sound or video of this type.
     Media(&'static str),
     /// Anything else.
@@ -46,6 +52,11 @@ pub(super) fn sniff(head: &[u8]) -> Sniffed {
         () if has(0, b"OggS") => Sniffed::Media(ogg(head)),
         () if has(0, b"\x1a\x45\xdf\xa3") => matroska(head),
         () if has(4, b"ftyp") => mp4(head),
+        () if has(0, b"\0\0\0\x0cJXL \r\n\x87\n") => Sniffed::Boxes("image/jxl"),
+        () if has(0, b"\0\0\0\x0cjP  \r\n\x87\n") => Sniffed::Boxes("image/jp2"),
+        () if is_old_quicktime(head) => Sniffed::Boxes("video/quicktime"),
+        () if has(0, b"II*\0") || has(0, b"MM\0*") => Sniffed::Tiff,
+        () if has(0, b"II+\0") || has(0, b"MM\0+") => Sniffed::Tiff,
         () if has(0, b"ID3") || is_mp3(head) => Sniffed::Media("audio/mpeg"),
         () if has(0, b"%PDF-") => Sniffed::Other("application/pdf"),
         () if has(0, b"PK\x03\x04") => Sniffed::Other("application/zip"),
@@ -73,7 +84,7 @@ fn matroska(head: &[u8]) -> Sniffed {
     }
 }
 
-/// By the main brand. Pictures in such boxes (HEIC, AVIF) are not among those that can be shown everywhere.
+/// By the main brand. Pictures in such boxes are not among those that can be shown everywhere.
 fn mp4(head: &[u8]) -> Sniffed {
     match head.get(8..12).unwrap_or_default() {
         b"qt  " => Sniffed::Mp4 { quicktime: true, sound: false },
@@ -82,9 +93,25 @@ fn mp4(head: &[u8]) -> Sniffed {
         | b"M4V " | b"MSNV" | b"dash" | b"iso8" | b"iso9" => {
             Sniffed::Mp4 { quicktime: false, sound: false }
         }
-        b"heic" | b"heix" | b"mif1" => Sniffed::Other("image/heic"),
-        _ => Sniffed::Other("application/octet-stream"),
+        b"avif" | b"avis" => Sniffed::Heif("image/avif"),
+        b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" => Sniffed::Heif("image/heic"),
+        b"mif1" | b"msf1" | b"mif2" | b"miaf" => {
+            let length = head.first_chunk().map_or(0, |bytes| u32::from_be_bytes(*bytes) as usize);
+            let brands = head.get(8..length.min(head.len())).unwrap_or_default();
+            let is_avif = brands.chunks(4).any(|brand| brand == b"avif" || brand == b"avis");
+            Sniffed::Heif(if is_avif { "image/avif" } else { "image/heic" })
+        }
+        [b'3', b'g', b'p' | b'2' | b'g' | b'r' | b's', _] => Sniffed::Boxes("video/3gpp"),
+        // Raw pictures of Canon's, which need what they say about themselves.
+        b"crx " => Sniffed::Other("image/x-canon-cr3"),
+        _ => Sniffed::Boxes("application/octet-stream"),
     }
+}
+
+/// Boxes as they were written before there were brands.
+fn is_old_quicktime(head: &[u8]) -> bool {
+    let names: [&[u8]; 4] = [b"moov", b"mdat", b"wide", b"pnot"];
+    head.get(4..8).is_some_and(|name| names.contains(&name)) && !is_text(head)
 }
 
 /// A frame of MPEG layer III without a tag before it, whose second frame is where the first one says.
@@ -145,7 +172,13 @@ mod tests {
             (b"\x1a\x45\xdf\xa3\x9f\x42\x82\x84webm", Sniffed::Webm),
             (b"\0\0\0\x20ftypM4A \0\0\0\0", Sniffed::Mp4 { quicktime: false, sound: true }),
             (b"\0\0\0\x20ftypisom\0\0\0\0", Sniffed::Mp4 { quicktime: false, sound: false }),
-            (b"\0\0\0\x20ftypheic\0\0\0\0", Sniffed::Other("image/heic")),
+            (b"\0\0\0\x20ftypheic\0\0\0\0", Sniffed::Heif("image/heic")),
+            (b"\0\0\0\x14ftypmif1\0\0\0\0avif", Sniffed::Heif("image/avif")),
+            (b"\0\0\0\x14ftypmif1\0\0\0\0heicavif", Sniffed::Heif("image/heic")),
+            (b"\0\0\0\x14ftyp3gp5\0\0\0\0", Sniffed::Boxes("video/3gpp")),
+            (b"\0\0\x14\0moov\0\0\0\0", Sniffed::Boxes("video/quicktime")),
+            (b"II*\0\x08\0\0\0", Sniffed::Tiff),
+            (b"MM\0+\0\x08\0\0", Sniffed::Tiff),
         ] {
             assert_eq!(sniff(head), expected, "{head:?}");
         }
@@ -159,7 +192,13 @@ mod tests {
 
     #[test]
     fn pages_and_drawings_are_text() {
-        for text in ["<html><script>alert(1)</script>", "<svg xmlns='x'/>", "名前,年齢\r\n"] {
+        for text in [
+            "how wide it is",
+            "II* III",
+            "<html><script>alert(1)</script>",
+            "<svg xmlns='x'/>",
+            "名前,年齢\r\n",
+        ] {
             assert_eq!(sniff(text.as_bytes()), Sniffed::Other("text/plain"), "{text}");
         }
         let cut = "字".repeat(2_000).into_bytes();

@@ -2,7 +2,11 @@
 
 use std::io::Cursor;
 
-use image::{DynamicImage, ImageFormat, RgbaImage};
+use image::codecs::{
+    gif::{GifDecoder, GifEncoder},
+    webp::WebPDecoder,
+};
+use image::{AnimationDecoder as _, DynamicImage, Frame, ImageFormat, RgbaImage};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -18,6 +22,45 @@ fn png(side: u32) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     DynamicImage::ImageRgba8(image).write_to(&mut bytes, ImageFormat::Png).unwrap();
     bytes.into_inner()
+}
+
+/// A GIF of so many frames, each of another colour.
+fn gif(frames: u32, width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = GifEncoder::new_with_speed(&mut bytes, 30);
+    for n in 0..frames {
+        let colour = image::Rgba([(n % 256) as u8, 90, 200, 255]);
+        encoder.encode_frame(Frame::new(RgbaImage::from_pixel(width, height, colour))).unwrap();
+    }
+    drop(encoder);
+    bytes
+}
+
+/// A WebP that shows the same picture so many times.
+fn webp(frames: usize) -> Vec<u8> {
+    let mut still = Cursor::new(Vec::new());
+    let image = RgbaImage::from_pixel(40, 30, image::Rgba([200, 30, 40, 120]));
+    DynamicImage::ImageRgba8(image).write_to(&mut still, ImageFormat::WebP).unwrap();
+    let chunk = |name: &[u8; 4], body: &[u8]| {
+        [name, &u32::try_from(body.len()).unwrap().to_le_bytes()[..], body].concat()
+    };
+    let size = [39, 0, 0, 29, 0, 0];
+    let vp8x = chunk(b"VP8X", &[&[0x12, 0, 0, 0], &size[..]].concat());
+    let place = [&[0; 6], &size[..], &[100, 0, 0, 0]].concat();
+    let frame = chunk(b"ANMF", &[&place, &still.into_inner()[12..]].concat());
+    let body = [b"WEBP", &vp8x[..], &chunk(b"ANIM", &[0; 6]), &frame.repeat(frames)].concat();
+    chunk(b"RIFF", &body)
+}
+
+/// How many frames it has.
+fn shown(bytes: &[u8]) -> usize {
+    let frames = match image::guess_format(bytes).unwrap() {
+        ImageFormat::Gif => {
+            GifDecoder::new(Cursor::new(bytes)).unwrap().into_frames().collect_frames()
+        }
+        _ => WebPDecoder::new(Cursor::new(bytes)).unwrap().into_frames().collect_frames(),
+    };
+    frames.unwrap().len()
 }
 
 async fn add(who: &Client, query: &str, bytes: Vec<u8>) -> Response {
@@ -137,5 +180,43 @@ both_engines! {
         let emoji = add(&ann, &format!("name=wave&kind=emoji&group_id={club}"), png(20)).await;
         let refused = send(&ben, club, json!({"sticker_id": emoji.body["id"]})).await;
         assert_eq!(refused.status, 422, "an emoji is no sticker");
+    }
+
+    async fn what_moves_goes_on_moving(app: TestApp) {
+        let ann = app.person("ann").await;
+        let club = group(&ann, "club", &[]).await;
+        let place = |name: &str, kind: &str| format!("name={name}&kind={kind}&group_id={club}");
+        for (name, kind, bytes, content_type, frames) in [
+            ("dance", "emoji", gif(3, 150, 100), "image/gif", 3),
+            ("twirl", "sticker", gif(30, 60, 40), "image/gif", 30),
+            ("blink", "sticker", webp(2), "image/webp", 2),
+        ] {
+            let hidden = [&bytes[..], b"39.9N 116.4E"].concat();
+            let added = add(&ann, &place(name, kind), hidden).await;
+            assert_eq!(added.status, 201, "{}", added.body);
+            let url = format!("{}{}", app.origin(), added.body["url"].as_str().unwrap());
+            let picture = reqwest::get(&url).await.unwrap();
+            assert_eq!((picture.status().as_u16(), &picture.headers()["content-type"]), (200, &content_type.parse().unwrap()));
+            let picture = picture.bytes().await.unwrap();
+            assert_eq!(shown(&picture), frames, "{name}");
+            assert!(!picture.windows(5).any(|window| window == b"39.9N"));
+            let still = reqwest::get(format!("{url}/still")).await.unwrap();
+            assert!(still.headers()["cache-control"].to_str().unwrap().contains("immutable"));
+            let still = image::load_from_memory(&still.bytes().await.unwrap()).unwrap();
+            let most = if kind == "emoji" { 128 } else { 512 };
+            assert!(still.width().max(still.height()) <= most);
+        }
+        let plain = add(&ann, &place("plain", "emoji"), png(20)).await;
+        let url = format!("{}{}", app.origin(), plain.body["url"].as_str().unwrap());
+        let (picture, still) = (reqwest::get(&url).await.unwrap(), reqwest::get(format!("{url}/still")).await.unwrap());
+        assert_eq!(picture.bytes().await.unwrap(), still.bytes().await.unwrap(), "what stands still is its own");
+        assert_eq!(reqwest::get(format!("{}/emoji/nothing/still", app.origin())).await.unwrap().status(), 404);
+        for (bytes, status) in [
+            (gif(2, 600, 40), 413), (gif(301, 8, 8), 413),
+            (gif(3, 40, 40)[..150].to_vec(), 422),
+        ] {
+            let refused = add(&ann, &place("much", "sticker"), bytes).await;
+            assert_eq!(refused.status, status, "{}", refused.body);
+        }
     }
 }

@@ -89,7 +89,7 @@ pub(crate) async fn part(
         .await
 }
 
-async fn whole(who: &Person, address: &str) -> Bytes {
+pub(crate) async fn whole(who: &Person, address: &str) -> Bytes {
     let answer = who.request(Method::GET, address).send().await.unwrap();
     assert_eq!(answer.status(), 200);
     answer.bytes().await.unwrap()

@@ -1,7 +1,14 @@
-//! What sound and video say of themselves: whether there is a picture, how large, how long. Only the heads of
-//! files are read, forwards and within bounds; what is odd is unknown, never an error.
+//! What sound and video say of themselves: whether there is a picture, how large, how long; and taking out of
+//! files that are too large for memory, or no pictures to us, where they were made.
+//!
+//! Only heads are read, forwards and within bounds; what is odd is unknown. What is taken out is emptied where it
+//! stands, so that nothing else moves: offsets hold, and neither pixels nor sound are touched.
 
+mod boxes;
+mod heif;
 mod mp4;
+mod places;
+mod tiff;
 mod webm;
 
 use std::fs::File;
@@ -29,9 +36,33 @@ fn duration(count: u64, per_second: u64) -> Option<u32> {
     if (1..=MAX_DURATION_MS).contains(&millis) { u32::try_from(millis).ok() } else { None }
 }
 
-/// Of an MP4 or QuickTime file; takes out of it where it was recorded.
+/// Of an MP4 or QuickTime file, and others of such boxes; takes out of it where it was recorded.
+///
+/// # Errors
+/// [`io::ErrorKind::InvalidData`] for one with more boxes than can be looked through.
 pub(super) fn mp4(file: &mut File) -> io::Result<Facts> {
     mp4::look(file)
+}
+
+/// Takes out of a HEIF picture (HEIC, AVIF) its Exif, XMP and what else is said about it.
+///
+/// # Errors
+/// [`io::ErrorKind::InvalidData`] where it cannot be told which bytes those are.
+pub(super) fn clean_heif(file: &mut File) -> io::Result<()> {
+    heif::clean(file)
+}
+
+/// Takes out of a TIFF file, or a raw picture that is one, where it was taken: GPS, XMP and IPTC.
+///
+/// # Errors
+/// [`io::ErrorKind::InvalidData`] for one with more directories or entries than can be looked through.
+pub(super) fn clean_tiff(file: &mut File) -> io::Result<()> {
+    tiff::clean(file)
+}
+
+/// That a file is not taken: what is to be taken out of it cannot be found for certain.
+fn unclear(why: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, why)
 }
 
 /// Of a WebM file's beginning.
@@ -64,7 +95,31 @@ fn read_at(file: &mut File, at: u64, count: u64) -> io::Result<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
     use super::*;
+
+    /// A file with this in it.
+    pub(super) fn temporary(bytes: &[u8]) -> File {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(bytes).unwrap();
+        file
+    }
+
+    /// What is in it afterwards.
+    pub(super) fn after(file: &mut File) -> Vec<u8> {
+        read_at(file, 0, u64::MAX).unwrap()
+    }
+
+    pub(super) fn holds(bytes: &[u8], needle: &[u8]) -> bool {
+        bytes.windows(needle.len()).any(|window| window == needle)
+    }
+
+    /// A box of MP4.
+    pub(super) fn boxed(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
+        let length = u32::try_from(body.len() + 8).unwrap().to_be_bytes();
+        [&length[..], name, body].concat()
+    }
 
     #[test]
     fn lengths_are_bounded_and_never_divided_by_nothing() {

@@ -1,113 +1,100 @@
-//! MP4 and QuickTime: boxes. The ones that phones write the place of recording into are blanked where they
-//! stand, so that nothing else moves.
+//! MP4 and QuickTime. The boxes that phones and cameras write the place of recording into are emptied.
 
 use std::fs::File;
-use std::io::{self, Seek as _, SeekFrom, Write as _};
+use std::io;
 
-use super::{Facts, duration, read_at};
+use super::{
+    Facts,
+    boxes::{Part, Walk},
+    duration,
+    places::{Places, overwrite},
+};
 
-/// Boxes on the highest level that are looked at: fragments come after the description.
-const MAX_BOXES: usize = 1_000;
-/// The longest description that is read.
-const MAX_DESCRIPTION: u64 = 8 * 1024 * 1024;
-/// Boxes with what the recorder says about itself.
-const METADATA: [&[u8; 4]; 3] = [b"udta", b"meta", b"uuid"];
-
-/// A box: its name and where that stands, where its content begins, and how long that is.
-#[derive(Clone, Copy)]
-struct Part {
-    name: [u8; 4],
-    name_at: u64,
-    at: u64,
-    length: u64,
-}
+/// What a movie, its tracks and its fragments are described in, and where else the recorder may say something.
+const CONTAINERS: [&[u8; 4]; 5] = [b"moov", b"trak", b"mdia", b"moof", b"traf"];
+/// The deepest of those.
+const MAX_DEPTH: usize = 3;
+/// What the recorder says about itself. The last three are of pictures in such boxes: JPEG XL, JPEG 2000.
+const METADATA: [&[u8; 4]; 6] = [b"udta", b"meta", b"uuid", b"Exif", b"xml ", b"brob"];
+/// The longest box that is read as a whole, in bytes: those that say how long, how large and what kind are shorter.
+const MAX_READ: u64 = 256;
 
 pub(super) fn look(file: &mut File) -> io::Result<Facts> {
+    look_but(file, |_, _| Ok(false))
+}
+
+/// The same, but `keep` is asked first about each box on the highest level that would be emptied.
+pub(super) fn look_but(
+    file: &mut File,
+    mut keep: impl FnMut(&mut Walk<'_>, Part) -> io::Result<bool>,
+) -> io::Result<Facts> {
     let end = file.metadata()?.len();
-    let mut facts = Facts::default();
+    let mut found = Found::default();
+    let mut walk = Walk::new(file);
     let mut at = 0;
-    for _ in 0..MAX_BOXES {
-        let head = read_at(file, at, 16)?;
-        let Some(part) = part(&head, at, end) else { break };
-        if part.name == *b"moov" && part.length <= MAX_DESCRIPTION {
-            facts = describe(file, part)?;
-        } else if METADATA.contains(&&part.name) {
-            blank(file, part)?;
+    while let Some(part) = walk.part(at, end)? {
+        if CONTAINERS.contains(&&part.name) {
+            found.look_into(&mut walk, part, 0)?;
+        } else if METADATA.contains(&&part.name) && !keep(&mut walk, part)? {
+            found.metadata.push(part);
         }
-        at = part.at + part.length;
+        at = part.end();
     }
-    Ok(facts)
-}
-
-/// The box whose head is `head`, at `at` of something that ends at `end`.
-fn part(head: &[u8], at: u64, end: u64) -> Option<Part> {
-    let size = u64::from(u32::from_be_bytes(*head.first_chunk()?));
-    let name = head.get(4..8)?.try_into().ok()?;
-    let (start, whole) = match size {
-        0 => (8, end.checked_sub(at)?),
-        1 => (16, u64::from_be_bytes(head.get(8..16)?.try_into().ok()?)),
-        _ => (8, size),
-    };
-    let length = whole.checked_sub(start)?;
-    let part = Part { name, name_at: at + 4, at: at + start, length };
-    (part.at.checked_add(length)? <= end).then_some(part)
-}
-
-/// The boxes inside of `bytes`, which stand at `base` of the file.
-fn parts(bytes: &[u8], base: u64) -> Vec<Part> {
-    let end = base + bytes.len() as u64;
-    let mut found = Vec::new();
-    let mut at = base;
-    while let Some(head) = usize::try_from(at - base).ok().and_then(|from| bytes.get(from..)) {
-        // Of nothing is made a box of nothing, and so the end.
-        let Some(part) = part(head, at, end) else { break };
-        found.push(part);
-        at = part.at + part.length;
+    let mut places = Places::default();
+    for part in &found.metadata {
+        // A box of nothing: readers skip it.
+        overwrite(file, part.name_at, b"free")?;
+        places.add(part.at, part.length);
     }
-    found
+    places.erase(file)?;
+    Ok(found.facts)
 }
 
-/// Reads the description, and blanks what it says of the recorder.
-fn describe(file: &mut File, moov: Part) -> io::Result<Facts> {
-    let bytes = read_at(file, moov.at, moov.length)?;
-    let content = |part: Part| {
-        let from = usize::try_from(part.at - moov.at).unwrap_or(usize::MAX);
-        let length = usize::try_from(part.length).unwrap_or(usize::MAX);
-        bytes.get(from..from.saturating_add(length)).unwrap_or_default()
-    };
-    let mut facts = Facts::default();
-    for outer in parts(&bytes, moov.at) {
-        match &outer.name {
-            b"mvhd" => facts.duration_ms = movie_length(content(outer)),
-            b"trak" => {
-                for inner in parts(content(outer), outer.at) {
-                    if METADATA.contains(&&inner.name) {
-                        blank(file, inner)?;
-                    }
+/// What was found so far.
+#[derive(Default)]
+struct Found {
+    facts: Facts,
+    metadata: Vec<Part>,
+    /// Of the track that is being looked at.
+    size: Option<(u32, u32)>,
+}
+
+impl Found {
+    fn look_into(&mut self, walk: &mut Walk<'_>, outer: Part, depth: usize) -> io::Result<()> {
+        // Fragments have boxes of their own by that name, which say when and how.
+        let is_fragment = matches!(&outer.name, b"moof" | b"traf");
+        if outer.name == *b"trak" {
+            self.size = None;
+        }
+        let mut at = outer.at;
+        while let Some(part) = walk.part(at, outer.end())? {
+            at = part.end();
+            match &part.name {
+                name if CONTAINERS.contains(&name) && depth < MAX_DEPTH => {
+                    self.look_into(walk, part, depth + 1)?;
                 }
-                track(content(outer), &mut facts);
+                b"uuid" if is_fragment => {}
+                name if METADATA.contains(&name) => self.metadata.push(part),
+                b"mvhd" => self.facts.duration_ms = movie_length(&walk.content(part, MAX_READ)?),
+                b"tkhd" => self.size = shown_size(&walk.content(part, MAX_READ)?),
+                b"hdlr" if outer.name == *b"mdia" => self.track(&walk.content(part, MAX_READ)?),
+                _ => {}
             }
-            name if METADATA.contains(&name) => blank(file, outer)?,
+        }
+        Ok(())
+    }
+
+    /// What a track adds: it is a picture, of a size, perhaps turned; or sound.
+    fn track(&mut self, hdlr: &[u8]) {
+        match hdlr.get(8..12) {
+            Some(b"vide") => {
+                self.facts.is_video = true;
+                self.facts.dimensions = self.facts.dimensions.or(self.size);
+            }
+            Some(b"soun") => self.facts.has_sound = true,
             _ => {}
         }
     }
-    Ok(facts)
-}
-
-/// Makes a box one of nothing: readers skip it.
-fn blank(file: &mut File, part: Part) -> io::Result<()> {
-    /// Zeros are written so many at a time.
-    const ZEROS: [u8; 4_096] = [0; 4_096];
-    file.seek(SeekFrom::Start(part.name_at))?;
-    file.write_all(b"free")?;
-    file.seek(SeekFrom::Start(part.at))?;
-    let mut left = part.length;
-    while left > 0 {
-        let count = usize::try_from(left).unwrap_or(usize::MAX).min(ZEROS.len());
-        file.write_all(&ZEROS[..count])?;
-        left -= count as u64;
-    }
-    Ok(())
 }
 
 fn number(bytes: &[u8], at: usize, length: usize) -> Option<u64> {
@@ -123,25 +110,6 @@ fn movie_length(mvhd: &[u8]) -> Option<u32> {
     duration(count, scale)
 }
 
-/// What a track adds: it is a picture, of a size, perhaps turned; or sound.
-fn track(bytes: &[u8], facts: &mut Facts) {
-    let inside = |name: &[u8; 4], bytes: &[u8]| -> Option<Vec<u8>> {
-        let part = parts(bytes, 0).into_iter().find(|part| part.name == *name)?;
-        let from = usize::try_from(part.at).ok()?;
-        bytes.get(from..from + usize::try_from(part.length).ok()?).map(<[u8]>::to_vec)
-    };
-    let kind = inside(b"mdia", bytes).and_then(|mdia| inside(b"hdlr", &mdia));
-    match kind.as_deref().and_then(|hdlr| hdlr.get(8..12)) {
-        Some(b"vide") => {
-            facts.is_video = true;
-            let size = inside(b"tkhd", bytes).and_then(|tkhd| shown_size(&tkhd));
-            facts.dimensions = facts.dimensions.or(size);
-        }
-        Some(b"soun") => facts.has_sound = true,
-        _ => {}
-    }
-}
-
 /// At the end of a track's head stand a matrix of nine numbers, width and height.
 fn shown_size(tkhd: &[u8]) -> Option<(u32, u32)> {
     let matrix = tkhd.len().checked_sub(44)?;
@@ -154,14 +122,8 @@ fn shown_size(tkhd: &[u8]) -> Option<(u32, u32)> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read as _;
-
     use super::*;
-
-    fn boxed(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
-        let length = u32::try_from(body.len() + 8).unwrap().to_be_bytes();
-        [&length[..], name, body].concat()
-    }
+    use crate::uploads::media::tests::{after, boxed, holds, temporary};
 
     /// A head of a track that is turned by a quarter, 1920 by 1080 before.
     fn tkhd() -> Vec<u8> {
@@ -186,13 +148,9 @@ mod tests {
     }
 
     fn looked_at(bytes: &[u8]) -> (Facts, Vec<u8>) {
-        let mut file = tempfile::tempfile().unwrap();
-        file.write_all(bytes).unwrap();
+        let mut file = temporary(bytes);
         let facts = look(&mut file).unwrap();
-        let mut after = Vec::new();
-        file.seek(SeekFrom::Start(0)).unwrap();
-        file.read_to_end(&mut after).unwrap();
-        (facts, after)
+        (facts, after(&mut file))
     }
 
     #[test]
@@ -201,9 +159,44 @@ mod tests {
         let (facts, after) = looked_at(&before);
         assert_eq!(facts.dimensions, Some((1_080, 1_920)));
         assert_eq!((facts.is_video, facts.duration_ms), (true, Some(2_500)));
-        let holds = |needle: &[u8]| after.windows(needle.len()).any(|window| window == needle);
-        assert!(!holds(b"+39.9042") && !holds(b"udta") && holds(b"free"));
+        assert!(!holds(&after, b"+39.9042") && !holds(&after, b"udta") && holds(&after, b"free"));
         assert_eq!(after.len(), before.len(), "nothing moves");
+    }
+
+    #[test]
+    fn it_is_found_wherever_it_may_stand() {
+        let secret = |name| boxed(name, b"+39.9042+116.4074/");
+        let inside = |names: &[&[u8; 4]], inner: Vec<u8>| {
+            names.iter().rev().fold(inner, |inner, name| boxed(name, &inner))
+        };
+        for unusual in [
+            secret(b"udta"),
+            inside(&[b"moov"], secret(b"meta")),
+            inside(&[b"moov", b"trak"], secret(b"uuid")),
+            inside(&[b"moov", b"trak", b"mdia"], secret(b"udta")),
+            inside(&[b"moof", b"traf"], secret(b"meta")),
+            // Behind a table of samples that is longer than what anybody would read at once.
+            boxed(b"moov", &[boxed(b"stbl", &vec![7; 9_000_000]), secret(b"udta")].concat()),
+            // Behind more fragments than a short recording has.
+            [boxed(b"moof", b"").repeat(5_000), boxed(b"moov", &secret(b"udta"))].concat(),
+            // Longer than the file is, by what it says.
+            [&[0, 0, 1, 0], &b"moov"[..], &[0, 0, 2, 0], b"udta", b"+39.9042+116.4074/"].concat(),
+            // Of a length of 64 bits, and of none.
+            [&[0, 0, 0, 1], &b"udta"[..], &34_u64.to_be_bytes(), b"+39.9042+116.4074/"].concat(),
+            [&[0, 0, 0, 0], &b"udta"[..], b"+39.9042+116.4074/"].concat(),
+        ] {
+            let whole = [boxed(b"ftyp", b"3gp5\0\0\0\0"), unusual].concat();
+            let (_, after) = looked_at(&whole);
+            assert!(!holds(&after, b"+39.9042"));
+            assert_eq!(after.len(), whole.len());
+        }
+    }
+
+    #[test]
+    fn more_boxes_than_anybody_needs_are_refused() {
+        let mut file = temporary(&boxed(b"free", b"").repeat(250_001));
+        let refused = look(&mut file).unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::InvalidData);
     }
 
     #[test]

@@ -7,6 +7,6 @@ mod uploads;
 pub(super) use attachments::{Link, behind, let_go, link, placed, unlink, wanted};
 pub(super) use avatars::{StoredPicture, avatar, delete_avatars, insert_avatar};
 pub(super) use uploads::{
-    Completed, NewUpload, Preview, Stored, complete, delete, expired, find, insert, unknown_ids,
+    Completed, NewUpload, Preview, Stored, complete, delete, expired, find, insert, not_arriving,
     unknown_objects, used,
 };

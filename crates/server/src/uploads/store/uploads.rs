@@ -252,12 +252,12 @@ pub(in crate::uploads) fn unknown_objects(
     unknown(db, keys, "u.object = k.value OR u.preview = k.value")
 }
 
-/// Those of `ids` that are of no upload.
-pub(in crate::uploads) fn unknown_ids(
+/// Those of `ids` that are of no upload that is still arriving.
+pub(in crate::uploads) fn not_arriving(
     db: &mut Connection,
     ids: &[String],
 ) -> Result<Vec<String>, Error> {
-    unknown(db, ids, "u.id = k.value")
+    unknown(db, ids, "u.id = k.value AND u.object IS NULL")
 }
 
 fn unknown(db: &mut Connection, all: &[String], same: &str) -> Result<Vec<String>, Error> {

@@ -10,6 +10,29 @@ const CONTROL: u8 = 0xf9;
 /// See [`CONTROL`].
 const APPLICATION: u8 = 0xff;
 
+/// How many images there are, in what [`strip`] has made.
+pub(super) fn frames(clean: &[u8]) -> usize {
+    count(clean).unwrap_or_default()
+}
+
+fn count(clean: &[u8]) -> Option<usize> {
+    let mut reader = Reader(clean);
+    let header: [u8; 13] = reader.array()?;
+    reader.take(table(header[10]))?;
+    let mut count = 0;
+    while let Some(kind) = reader.byte().filter(|kind| *kind != TRAILER) {
+        if kind == IMAGE {
+            count += 1;
+            let head: [u8; 9] = reader.array()?;
+            reader.take(table(head[8]) + 1)?;
+        } else {
+            reader.byte()?;
+        }
+        blocks(&mut reader);
+    }
+    Some(count)
+}
+
 pub(super) fn strip(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut reader = Reader(bytes);
     let mut out = Vec::with_capacity(bytes.len());

@@ -22,6 +22,15 @@ pub(super) fn strip(bytes: &[u8], format: ImageFormat, turned: u8) -> Option<Vec
     }
 }
 
+/// How many frames a picture has, in what [`strip`] has made of it: 0 when it is not said.
+pub(super) fn frames(clean: &[u8], format: ImageFormat) -> usize {
+    match format {
+        ImageFormat::Gif => gif::frames(clean),
+        ImageFormat::WebP => webp::frames(clean),
+        _ => 0,
+    }
+}
+
 /// EXIF that says how the camera was held and nothing else: a TIFF of one entry. `None` for upright.
 fn exif(turned: u8) -> Option<[u8; 26]> {
     let mut tiff = *b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x01\0\0\0\0\0\0\0";
@@ -30,16 +39,16 @@ fn exif(turned: u8) -> Option<[u8; 26]> {
 }
 
 /// Reads forward through bytes; everything is `None` at their end.
-struct Reader<'a>(&'a [u8]);
+pub(super) struct Reader<'a>(pub(super) &'a [u8]);
 
 impl<'a> Reader<'a> {
-    fn take(&mut self, count: usize) -> Option<&'a [u8]> {
+    pub(super) fn take(&mut self, count: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.0.split_at_checked(count)?;
         self.0 = rest;
         Some(taken)
     }
 
-    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
+    pub(super) fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
         self.take(N)?.try_into().ok()
     }
 

@@ -45,6 +45,18 @@ pub(super) fn strip(bytes: &[u8], turned: u8) -> Option<Vec<u8>> {
     Some([b"RIFF", &length.to_le_bytes()[..], &out].concat())
 }
 
+/// How many images of an animation there are, in what [`strip`] has made.
+pub(super) fn frames(clean: &[u8]) -> usize {
+    let mut reader = Reader(clean.get(12..).unwrap_or_default());
+    let next = || -> Option<bool> {
+        let name: [u8; 4] = reader.array()?;
+        let size = u32::from_le_bytes(reader.array()?);
+        reader.take(usize::try_from(size.checked_add(size % 2)?).ok()?)?;
+        Some(name == *b"ANMF")
+    };
+    std::iter::from_fn(next).filter(|is_frame| *is_frame).count()
+}
+
 fn chunk(out: &mut Vec<u8>, name: &[u8; 4], body: &[u8]) -> Option<()> {
     out.extend(name);
     out.extend(u32::try_from(body.len()).ok()?.to_le_bytes());

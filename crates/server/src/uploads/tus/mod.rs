@@ -36,7 +36,7 @@ async fn create(app: &AppState, caller: Caller, size: i64, name: String) -> Answ
         return Err(Refusal::new(Code::TooLarge).detail(why));
     }
     let id = app.random.lowercase(KEY_CHARS);
-    let new = NewUpload { id: id.clone(), user_id: caller.user_id, name, size };
+    let new = NewUpload { id, user_id: caller.user_id, name, size };
     let stored = app
         .delivery
         .write(move |unit| {
@@ -54,9 +54,18 @@ async fn create(app: &AppState, caller: Caller, size: i64, name: String) -> Answ
             store::find(unit.db(), new.user_id, &new.id)?.ok_or_else(|| Code::NotFound.into())
         })
         .await?;
-    let staging = &app.uploads.staging;
-    staging.create(&id).await.map_err(|error| failed(&error))?;
-    if size == 0 { finish::finish(app, &stored).await } else { Ok(stored) }
+    let begun = begin(app, &stored).await;
+    if begun.is_err()
+        && let Err(refusal) = finish::forget(app, &stored).await
+    {
+        tracing::warn!(?refusal, "an upload that could not begin stays until it is collected");
+    }
+    begun
+}
+
+async fn begin(app: &AppState, upload: &Stored) -> Answer<Stored> {
+    app.uploads.staging.create(&upload.id).await.map_err(|error| failed(&error))?;
+    if upload.size == 0 { finish::finish(app, upload).await } else { Ok(upload.clone()) }
 }
 
 /// Somebody's own upload, which is not to be thrown away.

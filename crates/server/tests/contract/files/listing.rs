@@ -50,6 +50,11 @@ both_engines! {
         assert_eq!(page.get("before"), None);
         assert_eq!(list(&ann, id, "?kind=image,video").await.0, ["b.png"]);
         assert_eq!(list(&ann, id, "?kind=file").await.0, ["c.txt", "a.txt"]);
+        assert_eq!(list(&ann, id, "?kind=image,file,image").await.0, ["c.txt", "b.png", "a.txt"]);
+        let (names, page) = list(&ann, id, "?kind=image,file&limit=2").await;
+        assert_eq!(names, ["c.txt", "b.png"]);
+        let next = format!("?kind=image,file&limit=2&before={}", page["before"].as_str().unwrap());
+        assert_eq!(list(&ann, id, &next).await.0, ["a.txt"]);
 
         let (names, page) = list(&ann, id, "?limit=2").await;
         assert_eq!(names, ["c.txt", "b.png"]);

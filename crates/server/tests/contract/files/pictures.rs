@@ -1,10 +1,35 @@
 //! What a file is, by its bytes; what is taken out of pictures; what is refused.
 
 use image::ImageFormat;
+use reqwest::Method;
 use serde_json::json;
 
 use super::{begun, boxed, part, picture, uploaded, with_exif};
-use crate::support::{TestApp, both_engines};
+use crate::support::{TestApp, both_engines, talk::group};
+
+const SECRET: &[u8] = b"+39.9042+116.4074/ is where she lives";
+
+/// A TIFF of one directory, which leads to one about the place.
+fn tiff() -> Vec<u8> {
+    let directory = |tag: u16, kind: u8, count: u8, value: u8| {
+        let [low, high] = tag.to_le_bytes();
+        vec![1, 0, low, high, kind, 0, count, 0, 0, 0, value, 0, 0, 0, 0, 0, 0, 0]
+    };
+    let length = SECRET.len() as u8;
+    [&b"II*\0\x08\0\0\0"[..], &directory(0x8825, 4, 1, 26), &directory(29, 2, length, 44), SECRET]
+        .concat()
+}
+
+/// A HEIC of nothing but Exif, of which it is said where it stands, or not.
+fn heic(is_said: bool) -> Vec<u8> {
+    let exif = boxed(b"infe", b"\x02\0\0\0\0\x01\0\0Exif\0");
+    let items = boxed(b"iinf", &[&b"\0\0\0\0\0\x01"[..], &exif].concat());
+    let length = SECRET.len() as u8;
+    let places = [&b"\0\0\0\0\x44\0\0\x01\0\x01\0\0\0\x01\0\0\0\x1c\0\0\0"[..], &[length]].concat();
+    let places = boxed(if is_said { b"iloc" } else { b"free" }, &places);
+    let meta = boxed(b"meta", &[&b"\0\0\0\0"[..], &items, &places].concat());
+    [boxed(b"ftyp", b"heic\0\0\0\0mif1"), boxed(b"mdat", SECRET), meta].concat()
+}
 
 both_engines! {
     async fn types_are_what_the_bytes_say(app: TestApp) {
@@ -33,6 +58,33 @@ both_engines! {
             assert_eq!((&found["kind"], &found["content_type"]), (&json!(kind), &json!(content_type)));
             assert_eq!(found["name"], name, "what it is called stays");
         }
+    }
+
+    async fn other_types_lose_the_place_too(app: TestApp) {
+        let ann = app.person("ann").await;
+        let talk = group(&ann, "club", &[]).await;
+        for (name, bytes, content_type) in [
+            ("a.tif", tiff(), "image/tiff"),
+            ("a.heic", heic(true), "image/heic"),
+            ("a.3gp", [boxed(b"ftyp", b"3gp5\0\0\0\0"), boxed(b"moov", &boxed(b"udta", SECRET))].concat(), "video/3gpp"),
+            ("a.mov", boxed(b"moov", &boxed(b"meta", SECRET)), "video/quicktime"),
+            ("a.jxl", [boxed(b"JXL ", b"\r\n\x87\n"), boxed(b"Exif", SECRET)].concat(), "image/jxl"),
+        ] {
+            let upload = uploaded(&ann, name, &bytes).await;
+            assert_eq!((&upload["kind"], &upload["content_type"]), (&json!("file"), &json!(content_type)));
+            let message = json!({"client_id": name, "attachments": [{"upload_id": upload["id"]}]});
+            let sent = ann.post(&format!("/conversations/{talk}/messages"), message).await;
+            assert_eq!(sent.status, 201, "{}", sent.body);
+            let address = format!("/conversations/{talk}/messages/{}/attachments/0", sent.body["seq"]);
+            let served = ann.request(Method::GET, &address).send().await.unwrap().bytes().await.unwrap();
+            assert_eq!(served.len(), bytes.len(), "{name}");
+            assert!(!served.windows(SECRET.len()).any(|window| window == SECRET), "{name}");
+        }
+        let lost = heic(false);
+        let id = begun(&ann, "a.heic", lost.len()).await;
+        let refused = part(&ann, &id, 0, lost).await;
+        assert_eq!((refused.status, refused.code()), (422, "invalid"), "nobody knows where its Exif is");
+        assert_eq!(ann.get(&format!("/uploads/{id}")).await.status, 404);
     }
 
     async fn a_picture_has_the_size_that_is_shown(app: TestApp) {

@@ -144,4 +144,39 @@ both_engines! {
         assert!(!orphan.exists() && !staged.exists() && foreign.exists());
         assert_eq!(stored(app), 2, "what has a row is for the other job");
     }
+
+    async fn what_cannot_begin_takes_no_room(app: TestApp) {
+        let ann = app.person("ann").await;
+        let Place::Local(objects) = &app.state.config.uploads.place else { panic!("a directory") };
+        let (arriving, away) = (app.state.config.storage.data_dir.join("uploading"), objects.with_extension("away"));
+        std::fs::rename(objects, &away).unwrap();
+        std::fs::write(objects, "no folder").unwrap();
+        assert_eq!(begin(&ann, "nothing", 0).await.status, 503, "complete at once, if it could be stored");
+        std::fs::remove_file(objects).unwrap();
+        std::fs::rename(&away, objects).unwrap();
+        std::fs::remove_dir_all(&arriving).unwrap();
+        assert_eq!(begin(&ann, "large", 1_000_000).await.status, 500);
+        assert_eq!(ann.get("/uploads/usage").await.body["used"], 0);
+        std::fs::create_dir(&arriving).unwrap();
+        assert_eq!(begin(&ann, "large", 1_000_000).await.status, 201);
+        assert_eq!(stored(app), 1);
+    }
+
+    async fn what_a_crash_left_beside_a_complete_upload_is_thrown_away(app: TestApp) {
+        let ann = app.person("ann").await;
+        let sent = uploaded(&ann, "kept.txt", b"kept").await;
+        let half = begun(&ann, "half", 10).await;
+        let id = sent["id"].as_str().unwrap();
+        let message = serde_json::json!({"client_id": "one", "attachments": [{"upload_id": id}]});
+        let club = crate::support::talk::group(&ann, "club", &[]).await;
+        assert_eq!(ann.post(&format!("/conversations/{club}/messages"), message).await.status, 201);
+        let staged = |name: &str| app.state.config.storage.data_dir.join("uploading").join(name);
+        for ending in ["", ".clean", ".preview"] {
+            std::fs::write(staged(&format!("{id}{ending}")), "of a crash").unwrap();
+        }
+        app.advance(A_DAY);
+        assert_eq!(uploads::collect_orphans(&app.state).await.unwrap(), 3);
+        assert!(staged(&half).exists(), "what arrives has a time of its own");
+        assert_eq!(stored(app), 2);
+    }
 }

@@ -1,6 +1,7 @@
 //! What every story here needs: a server that can be killed, people, links over the four transports, readers
 //! that keep account of what they saw, and dice that tell their seed.
 
+mod bucket;
 mod dice;
 mod link;
 mod person;
@@ -10,6 +11,7 @@ mod server;
 
 use std::time::Duration;
 
+pub(crate) use bucket::Bucket;
 pub(crate) use dice::Dice;
 pub(crate) use link::{Broken, Link, Socket, Transport};
 pub(crate) use person::Person;
