@@ -16,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::accounts::forms;
-use crate::accounts::routes::{invitations, profiles, sessions};
+use crate::accounts::routes::{invitations, profiles, roles, sessions};
 use crate::app::AppState;
 use crate::friends::routes::{blocks, friendships, profile, requests};
 use crate::problem::Refusal;
@@ -48,6 +48,11 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(profiles::become_admin))
         .routes(routes!(profiles::search))
         .routes(routes!(profiles::show))
+        // Accounts: site roles
+        .routes(routes!(roles::list_site_roles, roles::create_site_role))
+        .routes(routes!(roles::change_site_role, roles::delete_site_role))
+        .routes(routes!(roles::list_role_members))
+        .routes(routes!(roles::give_site_role, roles::take_site_role))
         // Notifications
         .routes(routes!(notifications::routes::list_notifications))
         .routes(routes!(notifications::routes::read_notifications))

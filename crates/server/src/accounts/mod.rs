@@ -23,6 +23,7 @@ mod roles;
 pub(crate) mod routes;
 mod search;
 mod setup;
+mod standing;
 mod store;
 mod user;
 mod username;
@@ -30,10 +31,16 @@ mod username;
 use delivery::Random;
 
 pub(crate) use credential::Secret;
+pub(crate) use devices::{Ended, revoking};
 pub use devices::{authenticate, create_token, create_token_for, has_ended};
 pub use profile::{ProfileChange, change_profile, set_avatar};
 pub use register::create_user;
+pub(crate) use roles::{held, require_now, roles_of};
 pub use setup::issue_setup_token;
+pub(crate) use standing::{
+    Sanction, Standing, check_an_admin_is_left, check_below, check_may_speak, impose, log_out,
+    may_speak, standing,
+};
 pub use store::{next_number, users_by_ids};
 pub use user::{AVATARS, UserRow, exists, me, public_user, public_users, sends_receipts};
 

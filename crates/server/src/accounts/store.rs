@@ -9,7 +9,7 @@ const SETUP_TOKEN: &str = "setup_token_hash";
 /// People who are asked for by one statement.
 const IDS_AT_ONCE: usize = 256;
 const USER: &str = "id, username, name, signature, avatar_id, locale, is_admin, read_receipts, \
-     quiet_from, quiet_until";
+     quiet_from, quiet_until, deleted_at";
 
 /// The next number under a name in `counters`. The unit that draws it holds that row until it commits.
 pub fn next_number(db: &mut Connection, name: &str) -> Result<i64, Error> {
@@ -61,7 +61,7 @@ pub(super) fn insert_user(
 }
 
 /// Has the search index look at somebody's names again.
-fn name_changed(db: &mut Connection, user: UserId) -> Result<(), Error> {
+pub(super) fn name_changed(db: &mut Connection, user: UserId) -> Result<(), Error> {
     db.execute(
         "INSERT INTO name_changes (kind, id) VALUES ('user', $1) ON CONFLICT (kind, id) DO NOTHING",
         params![user.get()],
@@ -134,6 +134,7 @@ fn user(row: &Row) -> Result<UserRow, Error> {
         is_admin: row.get(6)?,
         read_receipts: row.get(7)?,
         quiet_hours: quiet_hours(row.get(8)?, row.get(9)?),
+        deleted: row.get::<Option<i64>>(10)?.is_some(),
     })
 }
 
@@ -154,7 +155,7 @@ pub(super) fn search_usernames(
     let end = format!("{key}\u{10FFFF}");
     let sql = format!(
         "SELECT {USER} FROM users WHERE username_key >= $1 AND username_key < $2
-             AND banned_at IS NULL ORDER BY username_key LIMIT $3"
+             AND banned_at IS NULL AND deleted_at IS NULL ORDER BY username_key LIMIT $3"
     );
     db.query(&sql, params![key, end, limit])?.iter().map(user).collect()
 }
@@ -168,7 +169,7 @@ pub(super) fn search_names(
     let escaped = key.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
     let sql = format!(
         r"SELECT {USER} FROM users WHERE name_key LIKE $1 ESCAPE '\'
-              AND banned_at IS NULL ORDER BY name_key, id LIMIT $2"
+              AND banned_at IS NULL AND deleted_at IS NULL ORDER BY name_key, id LIMIT $2"
     );
     db.query(&sql, params![format!("%{escaped}%"), limit])?.iter().map(user).collect()
 }
@@ -201,11 +202,6 @@ pub(super) fn set_avatar(
     avatar_id: Option<&str>,
 ) -> Result<(), Error> {
     db.execute("UPDATE users SET avatar_id = $1 WHERE id = $2", params![avatar_id, user.get()])?;
-    Ok(())
-}
-
-pub(super) fn set_admin(db: &mut Connection, user: UserId) -> Result<(), Error> {
-    db.execute("UPDATE users SET is_admin = 1 WHERE id = $1", params![user.get()])?;
     Ok(())
 }
 

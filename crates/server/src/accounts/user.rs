@@ -27,6 +27,8 @@ pub struct UserRow {
     /// Whether others may know how far they have read.
     pub read_receipts: bool,
     pub quiet_hours: Option<QuietHours>,
+    /// Nothing is left of it but what was said.
+    pub deleted: bool,
 }
 
 impl UserRow {
@@ -39,6 +41,7 @@ impl UserRow {
             signature: self.signature,
             avatar_url: self.avatar_id.map(|id| format!("{AVATARS}{id}")),
             presence: delivery.presence(self.id),
+            deleted: self.deleted,
         }
     }
 
