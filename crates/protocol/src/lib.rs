@@ -14,6 +14,7 @@ mod friend;
 mod group;
 mod id;
 mod message;
+mod moderation;
 mod notification;
 mod problem;
 mod quiet;
@@ -49,6 +50,10 @@ pub use id::{
     TokenId, UserId,
 };
 pub use message::{MAX_CLIENT_ID_CHARS, MAX_TEXT_CHARS, Message, MessageKind, Notice, NoticeCode};
+pub use moderation::{
+    Act, Appeal, Case, CasePage, CaseState, Decision, MAX_WORD_CHARS, MAX_WORDS, OwnCase, Reason,
+    Report, Subject, SubjectKind, Word, WordAction,
+};
 pub use notification::{Notification, NotificationKind, NotificationPage};
 pub use problem::{Code, Problem};
 pub use quiet::{QuietHours, TimeOfDay};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use database::Database;
 use delivery::{Clock, Delivery, Limits, Random, Wakes};
 
@@ -10,9 +11,11 @@ use crate::config::Config;
 use crate::conversations::{self, ReadMarks};
 use crate::data_dir::DataDir;
 use crate::messages::Inbox;
+use crate::new_accounts::NewAccounts;
 use crate::rate_limit::RateLimits;
 use crate::settings::site::{Current, SiteSettings};
 use crate::uploads::{self, Uploads};
+use crate::word_list::{self, Matcher, WordList};
 use crate::{friends, search, settings};
 
 /// What every request shares. There is one in a process, behind an [`AppState`].
@@ -35,6 +38,10 @@ pub struct App {
     pub read_marks: ReadMarks,
     /// What the site is, as it holds now.
     pub(crate) site: Current,
+    /// Words that are not welcome.
+    pub(crate) words: WordList,
+    /// What new accounts have done.
+    pub(crate) new_accounts: NewAccounts,
     /// Signs CSRF tokens; kept in the database, so that a restart logs nobody out.
     pub secret: [u8; 32],
     /// Held for as long as anything may touch the data.
@@ -65,15 +72,19 @@ impl App {
             Wakes::Reliable,
         )?;
         let drawn = settings::draw_secret(&random);
-        let (secret, changed) = delivery
+        let (secret, changed, words) = delivery
             .write(move |unit| {
                 Ok::<_, database::Error>((
                     settings::secret(unit.db(), &drawn)?,
                     settings::site::changed(unit.db())?,
+                    word_list::words(unit.db())?,
                 ))
             })
             .await?;
         let site = Current::new(SiteSettings::configured(&config).with(&changed));
+        let words = Matcher::new(&words).context("making the list of words ready")?;
+        let words = WordList::new(words);
+        let new_accounts = NewAccounts::new(config.rate_limit);
         let limits = RateLimits::new(config.rate_limit, clock.clone());
         let accounts = Accounts::new(&random);
         let uploads = Uploads::open(&config)?;
@@ -89,6 +100,8 @@ impl App {
             inbox,
             read_marks,
             site,
+            words,
+            new_accounts,
             secret,
             _data_dir,
             accounts,

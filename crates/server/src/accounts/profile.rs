@@ -71,11 +71,14 @@ impl Locale {
 /// Changes the caller's profile.
 ///
 /// # Errors
-/// `invalid`.
+/// `invalid`, `words_refused`.
 pub async fn change_profile(app: &Arc<App>, caller: &Caller, change: ProfileChange) -> Answer<Me> {
     let name = change.name.map(|name| text::line("name", &name, 1, 64)).transpose()?;
     let signature =
         change.signature.map(|line| text::line("signature", &line, 0, 255)).transpose()?;
+    for text in name.iter().chain(&signature) {
+        app.words.check_name(text)?;
+    }
     if change.quiet_hours.flatten().is_some_and(|quiet| quiet.from == quiet.until) {
         return Err(Refusal::invalid("quiet_hours", "must end at another time than they begin"));
     }

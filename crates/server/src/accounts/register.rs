@@ -68,13 +68,16 @@ impl Registration {
 /// Registers a person and logs them in: their profile and the session's secret.
 ///
 /// # Errors
-/// `invalid`, `registration_closed`, `username_taken`, `unavailable` when too many passwords are hashed.
+/// `invalid`, `words_refused`, `registration_closed`, `username_taken`, `unavailable` when too many passwords are
+/// hashed.
 pub(crate) async fn register(
     app: &Arc<App>,
     registration: Registration,
     origin: Origin,
 ) -> Answer<(Me, Secret)> {
     let (checked, password) = registration.check()?;
+    app.words.check_name(&checked.username.text)?;
+    app.words.check_name(&checked.name)?;
     if policy_refuses(app, &checked) {
         return Err(Code::RegistrationClosed.into());
     }

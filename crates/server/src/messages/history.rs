@@ -171,3 +171,20 @@ fn first_after(
     }
     Ok(Seq(low))
 }
+
+/// A message and up to `each_way` before and after it, ascending, whoever may see them: for moderators, to whom it
+/// was reported.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn around_it(
+    db: &mut Connection,
+    id: ConversationId,
+    seq: Seq,
+    each_way: i64,
+) -> Result<Vec<Message>, Error> {
+    let mut found = store::page(db, id, Way::Before(Seq(seq.get() + 1)), each_way + 1)?;
+    found.reverse();
+    found.extend(store::page(db, id, Way::After(seq), each_way)?);
+    Ok(found.into_iter().map(|(_, message)| message).collect())
+}

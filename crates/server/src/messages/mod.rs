@@ -7,6 +7,7 @@
 //!
 //! *Invariants*
 //! * One message a (sender, `client_id`), for ever; the key is looked up before anything else is checked.
+//! * What the list of words holds back is kept until a moderator decides, and is then the same message.
 //! * A send is answered after its commit is durable, and never before.
 //! * A set of plain sends is a fixed number of statements; each reply, mention and forward in it adds a few.
 
@@ -16,6 +17,7 @@ mod edit;
 mod files;
 mod find;
 mod forward;
+mod held;
 mod history;
 mod inbox;
 mod mention;
@@ -33,7 +35,11 @@ mod words;
 
 use protocol::{ConversationId, NewMessage};
 
+pub(crate) use find::find;
+pub(crate) use held::{approve, reject, waiting};
+pub(crate) use history::around_it;
 pub use inbox::Inbox;
+pub(crate) use recall::take_back_by_moderators;
 pub use send::Posted;
 pub(crate) use typing::typing;
 

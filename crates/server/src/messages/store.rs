@@ -2,6 +2,7 @@
 
 mod edits;
 mod files;
+mod held;
 mod pins;
 mod sizes;
 
@@ -11,6 +12,7 @@ use serde::Serialize;
 
 pub(super) use edits::{add_edit, count_edits, edits, forget_edits};
 pub(super) use files::{FilePlace, files};
+pub(super) use held::{Held, delete_held, held, held_under, keep_held, reject_held};
 pub(super) use pins::{add_pin, count_pins, pins, remove_pin};
 pub(super) use sizes::sizes;
 
@@ -62,6 +64,17 @@ pub(super) struct Speaker {
 
 /// What decides whether a member may speak.
 #[derive(Clone, Debug)]
+pub(super) struct Footing {
+    /// In that conversation.
+    pub(super) standing: Standing,
+    /// On the whole site, as it was set; it may lie in the past.
+    pub(super) site_muted_until: Option<Timestamp>,
+    /// When the account was made.
+    pub(super) created_at: Timestamp,
+}
+
+/// How a member stands in a conversation.
+#[derive(Clone, Debug)]
 pub(super) enum Standing {
     Group {
         role: Role,
@@ -77,12 +90,12 @@ pub(super) enum Standing {
     Saved,
 }
 
-/// The standing of each speaker who is a member: one statement. It looks into the tables of friends and
+/// The footing of each speaker who is a member: one statement. It looks into the tables of accounts, friends and
 /// groups itself, because this is the hot path.
 pub(super) fn standings(
     db: &mut Connection,
     speakers: &[Speaker],
-) -> Result<Vec<(Speaker, Standing)>, Error> {
+) -> Result<Vec<(Speaker, Footing)>, Error> {
     let set = match db.engine() {
         Engine::Sqlite => {
             "(SELECT value ->> 'sender_id' AS sender_id,
@@ -104,7 +117,7 @@ pub(super) fn standings(
                         JOIN members b ON b.conversation_id = a.conversation_id
                         WHERE a.user_id = s.sender_id AND a.conversation_id = s.via_group_id
                           AND a.left_at IS NULL AND b.user_id = s.peer AND b.left_at IS NULL),
-                s.peer
+                s.peer, u.site_muted_until, u.created_at
          FROM (SELECT k.sender_id, k.conversation_id, d.via_group_id,
                       CASE WHEN d.low_user_id = k.sender_id THEN d.high_user_id
                            ELSE d.low_user_id END AS peer
@@ -112,12 +125,13 @@ pub(super) fn standings(
                LEFT JOIN direct_pairs d ON d.conversation_id = k.conversation_id) AS s
          JOIN members me ON me.user_id = s.sender_id AND me.conversation_id = s.conversation_id
                         AND me.left_at IS NULL
+         JOIN users u ON u.id = s.sender_id
          LEFT JOIN groups g ON g.conversation_id = s.conversation_id"
     );
-    db.query(&sql, params![json(speakers)?])?.iter().map(standing).collect()
+    db.query(&sql, params![json(speakers)?])?.iter().map(footing).collect()
 }
 
-fn standing(row: &Row) -> Result<(Speaker, Standing), Error> {
+fn footing(row: &Row) -> Result<(Speaker, Footing), Error> {
     let speaker =
         Speaker { sender_id: UserId(row.get(0)?), conversation_id: ConversationId(row.get(1)?) };
     let standing = match row.get::<Option<bool>>(4)? {
@@ -138,7 +152,9 @@ fn standing(row: &Row) -> Result<(Speaker, Standing), Error> {
             share_group: row.get(7)?,
         },
     };
-    Ok((speaker, standing))
+    let site_muted_until = row.get::<Option<i64>>(9)?.map(Timestamp);
+    let created_at = Timestamp(row.get(10)?);
+    Ok((speaker, Footing { standing, site_muted_until, created_at }))
 }
 
 /// Whether somebody is in a conversation, and whether its whole past is open to them.

@@ -6,10 +6,9 @@
 //! * A search sees everything that was acknowledged before it: what the index has not taken up is read through.
 //! * What is answered is read as it is now, by the rights of now: the index only offers candidates.
 //! * Both engines give the same results: they offer exactly those that have the numbers asked for, and what is
-//!   found is decided here (`fold.rs`, `sounds.rs`).
+//!   found is decided here (`crate::fold`, `sounds.rs`).
 //! * The work of one request is bounded; a page may be short, and goes on with its cursor.
 
-mod fold;
 mod grams;
 mod indexer;
 mod messages;
@@ -20,5 +19,7 @@ pub(crate) mod routes;
 mod run;
 mod sounds;
 mod store;
+
+use crate::fold;
 
 pub use indexer::{catch_up, follow};

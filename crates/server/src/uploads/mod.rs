@@ -48,6 +48,7 @@ pub use collect::{collect_expired, collect_orphans};
 pub(crate) use routes::for_ever;
 pub(crate) use serve::{Served, serve, served};
 pub(crate) use small::{SmallPicture, small_picture};
+pub(crate) use store::keep_unsent;
 
 use crate::{app::App, config::Config};
 use staging::Staging;

@@ -214,6 +214,26 @@ pub(in crate::uploads) fn complete(
     Ok(())
 }
 
+/// Keeps somebody's own uploads that were not sent, until then at least.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn keep_unsent<'a>(
+    db: &mut Connection,
+    user: UserId,
+    ids: impl Iterator<Item = &'a str>,
+    until: Timestamp,
+) -> Result<(), Error> {
+    for id in ids {
+        db.execute(
+            "UPDATE uploads SET expires_at = $3
+             WHERE id = $1 AND user_id = $2 AND attached = 0 AND expires_at < $3",
+            params![id, user.get(), until.millis()],
+        )?;
+    }
+    Ok(())
+}
+
 pub(in crate::uploads) fn delete(db: &mut Connection, id: &str) -> Result<(), Error> {
     db.execute("DELETE FROM uploads WHERE id = $1", params![id])?;
     Ok(())
