@@ -57,6 +57,17 @@ impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for Json<T> {
     }
 }
 
+/// A JSON body that may be longer than most: up to `limit` bytes.
+///
+/// # Errors
+/// As of [`Json`].
+pub(crate) async fn long<T: DeserializeOwned>(request: Request, limit: usize) -> Answer<T> {
+    if !is_json(request.headers()) {
+        return Err(not_json());
+    }
+    parse(&body(request, limit).await?)
+}
+
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
         axum::Json(self.0).into_response()

@@ -27,6 +27,7 @@ pub mod listener;
 mod markup;
 pub mod messages;
 pub mod metrics;
+pub mod moderation;
 mod new_accounts;
 pub mod notifications;
 mod origin;

@@ -37,6 +37,8 @@ pub enum Limit {
     FriendRequests,
     /// Uploaded files.
     Uploads,
+    /// Reports to the moderators, and appeals.
+    Reports,
     /// Any request.
     General,
 }
@@ -45,13 +47,14 @@ pub enum Limit {
 type Rate = (u32, u64);
 
 impl Limit {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Login,
         Self::Registration,
         Self::Sending,
         Self::Searching,
         Self::FriendRequests,
         Self::Uploads,
+        Self::Reports,
         Self::General,
     ];
 
@@ -64,6 +67,7 @@ impl Limit {
             Self::Searching => (30, 500),
             Self::FriendRequests => (60, 20_000),
             Self::Uploads => (60, 2_000),
+            Self::Reports => (20, 30_000),
             Self::General => (500, 20),
         }
     }
@@ -77,6 +81,7 @@ impl Limit {
             Self::Searching => (300, 50),
             Self::FriendRequests => (300, 2_000),
             Self::Uploads => (200, 500),
+            Self::Reports => (200, 3_000),
             Self::General => (5_000, 2),
         }
     }
@@ -105,8 +110,8 @@ pub struct RateLimits(Option<Counting>);
 struct Counting {
     clock: LimitClock,
     hasher: RandomState,
-    accounts: [Table; 7],
-    addresses: [Table; 7],
+    accounts: [Table; 8],
+    addresses: [Table; 8],
 }
 
 impl RateLimits {

@@ -23,8 +23,8 @@ use crate::problem::Refusal;
 use crate::transport::{poll, sse, websocket};
 use crate::uploads::tus::routes as tus;
 use crate::{
-    compression, conversations, edge, emoji, groups, messages, notifications, search, settings,
-    site, uploads, web_assets,
+    compression, conversations, edge, emoji, groups, messages, moderation, notifications, search,
+    settings, site, uploads, web_assets,
 };
 
 /// Everything under `/api/v1`, grouped by slice; one line a path.
@@ -128,6 +128,15 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(messages::attachments::get_preview))
         .routes(routes!(messages::routes::files::list_files))
         .routes(routes!(messages::routes::post_typing))
+        // Moderation
+        .routes(routes!(moderation::routes::report))
+        .routes(routes!(moderation::routes::get_own_case))
+        .routes(routes!(moderation::routes::appeal_case))
+        .routes(routes!(moderation::routes::list_cases))
+        .routes(routes!(moderation::routes::get_case))
+        .routes(routes!(moderation::routes::decide_case))
+        .routes(routes!(moderation::routes::decide_about_person))
+        .routes(routes!(moderation::routes::list_words, moderation::routes::replace_words))
         // Search
         .routes(routes!(search::routes::search))
         // Events

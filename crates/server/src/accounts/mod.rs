@@ -33,6 +33,7 @@ use delivery::Random;
 pub(crate) use credential::Secret;
 pub(crate) use devices::{Ended, revoking};
 pub use devices::{authenticate, create_token, create_token_for, has_ended};
+pub(crate) use profile::clear_profile;
 pub use profile::{ProfileChange, change_profile, set_avatar};
 pub use register::create_user;
 pub(crate) use roles::{held, require_now, roles_of};

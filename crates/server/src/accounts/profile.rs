@@ -99,6 +99,18 @@ pub async fn change_profile(app: &Arc<App>, caller: &Caller, change: ProfileChan
         .await
 }
 
+/// Leaves nothing of what `user` says of themselves: they are called by their username.
+///
+/// # Errors
+/// `not_found`.
+pub(crate) fn clear_profile(unit: &mut Unit<'_>, user: UserId) -> Answer<()> {
+    let mut row = user::row(unit.db(), user)?;
+    row.name.clone_from(&row.username);
+    row.signature.clear();
+    store::update_profile(unit.db(), &row, &text::key(&row.name))?;
+    Ok(())
+}
+
 /// Gives `user` another picture, or none: the id of one in `avatars`, which `uploads` has stored.
 pub fn set_avatar(
     unit: &mut Unit<'_>,

@@ -27,3 +27,6 @@ mod rights;
 pub(crate) mod routes;
 mod store;
 mod transfer;
+
+pub(crate) use dissolve::dissolve_by_moderators;
+pub(crate) use store::open_group;

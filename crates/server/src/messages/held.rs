@@ -3,9 +3,7 @@
 
 use database::{Connection, Error};
 use delivery::Unit;
-use protocol::{
-    Code, ConversationId, Message, NewMessage, Subject, SubjectKind, Timestamp, UserId,
-};
+use protocol::{Code, Message, NewMessage, Subject, SubjectKind, Timestamp, UserId};
 
 use super::{
     post::post_all,
@@ -14,7 +12,7 @@ use super::{
     words,
 };
 use crate::{
-    app::{App, AppState},
+    app::App,
     problem::{Answer, Refusal},
     review::{self, NewCase},
     uploads,

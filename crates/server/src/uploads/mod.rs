@@ -42,7 +42,7 @@ use storage::Storage;
 use tokio::sync::Semaphore;
 
 pub(crate) use attach::{Wanted, behind, check_attachments, link, numbered, unlink, want};
-pub(crate) use avatar::{remove_avatar, set_avatar};
+pub(crate) use avatar::{forget_avatar, remove_avatar, set_avatar};
 pub(crate) use collect::collect;
 pub use collect::{collect_expired, collect_orphans};
 pub(crate) use routes::for_ever;

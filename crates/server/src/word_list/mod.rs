@@ -12,7 +12,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use database::{Connection, Error};
 use protocol::Word;
 
-pub(crate) use matcher::{Matcher, Verdict};
+pub(crate) use matcher::{Matcher, Verdict, folded};
 pub(crate) use store::replace;
 
 use crate::problem::{Answer, Refusal};

@@ -121,6 +121,14 @@ pub(super) fn group(db: &mut Connection, id: ConversationId) -> Result<Option<Gr
     Ok(groups(db, "g.conversation_id = $1", params![id.get()])?.pop())
 }
 
+/// A group that exists, by any number.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn open_group(db: &mut Connection, id: i64) -> Result<Option<Group>, Error> {
+    group(db, ConversationId(id))
+}
+
 /// The group that has this name now.
 pub(super) fn named(db: &mut Connection, name_key: &str) -> Result<Option<ConversationId>, Error> {
     Ok(groups(db, "g.open_name_key = $1", params![name_key])?.pop().map(|group| group.id))
