@@ -14,6 +14,8 @@ pub struct Site {
     pub registration: String,
     /// The server's version.
     pub version: String,
+    /// Where the site's logo is, if it has one of its own. A new logo has a new address.
+    pub logo_url: Option<String>,
 }
 
 /// The answer to `GET /session`, and to registering and logging in.

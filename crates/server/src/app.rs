@@ -7,9 +7,12 @@ use database::Database;
 use delivery::{Clock, Delivery, Limits, Random, Wakes};
 
 use crate::accounts::Accounts;
+use crate::admin::Tickets;
 use crate::config::Config;
 use crate::conversations::{self, ReadMarks};
 use crate::data_dir::DataDir;
+use crate::figures::Figures;
+use crate::jobs::Runs;
 use crate::messages::Inbox;
 use crate::new_accounts::NewAccounts;
 use crate::rate_limit::RateLimits;
@@ -40,6 +43,12 @@ pub struct App {
     pub(crate) site: Current,
     /// Words that are not welcome.
     pub(crate) words: WordList,
+    /// What an overview shows of the last hour.
+    pub(crate) figures: Figures,
+    /// What the jobs did last.
+    pub(crate) runs: Runs,
+    /// Who may download a backup for now.
+    pub(crate) tickets: Tickets,
     /// What new accounts have done.
     pub(crate) new_accounts: NewAccounts,
     /// Signs CSRF tokens; kept in the database, so that a restart logs nobody out.
@@ -84,6 +93,7 @@ impl App {
         let site = Current::new(SiteSettings::configured(&config).with(&changed));
         let words = Matcher::new(&words).context("making the list of words ready")?;
         let words = WordList::new(words);
+        let figures = Figures::new(clock.now());
         let new_accounts = NewAccounts::new(config.rate_limit);
         let limits = RateLimits::new(config.rate_limit, clock.clone());
         let accounts = Accounts::new(&random);
@@ -101,6 +111,9 @@ impl App {
             read_marks,
             site,
             words,
+            figures,
+            runs: Runs::default(),
+            tickets: Tickets::default(),
             new_accounts,
             secret,
             _data_dir,

@@ -6,8 +6,10 @@
 //! *Invariant*: only this crate knows HTTP; only `store.rs` files and `settings.rs` in it know SQL.
 
 pub mod accounts;
+mod admin;
 pub mod app;
 mod audit;
+mod backup;
 pub mod caller;
 pub mod cli;
 pub mod client_address;
@@ -18,9 +20,11 @@ pub mod csrf;
 mod data_dir;
 mod edge;
 pub mod emoji;
+mod figures;
 mod fold;
 pub mod friends;
 pub mod groups;
+mod health;
 pub mod jobs;
 pub mod json;
 pub mod listener;

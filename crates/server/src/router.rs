@@ -17,6 +17,7 @@ use utoipa_axum::routes;
 
 use crate::accounts::forms;
 use crate::accounts::routes::{invitations, profiles, roles, sessions};
+use crate::admin::routes::{own, people, server, site as admin_site};
 use crate::app::AppState;
 use crate::friends::routes::{blocks, friendships, profile, requests};
 use crate::problem::Refusal;
@@ -42,7 +43,8 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(invitations::invite, invitations::list))
         .routes(routes!(invitations::revoke))
         // Accounts: profiles
-        .routes(routes!(profiles::me, profile::change))
+        .routes(routes!(profiles::me, profile::change, own::delete_own))
+        .routes(routes!(own::export_own))
         .routes(routes!(profile::set_avatar, profile::remove_avatar))
         .routes(routes!(profiles::change_password))
         .routes(routes!(profiles::become_admin))
@@ -137,6 +139,22 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(moderation::routes::decide_case))
         .routes(routes!(moderation::routes::decide_about_person))
         .routes(routes!(moderation::routes::list_words, moderation::routes::replace_words))
+        // Admin area
+        .routes(routes!(admin_site::get_overview))
+        .routes(routes!(people::list_users))
+        .routes(routes!(people::act_on_users))
+        .routes(routes!(people::get_user, people::change_user, people::delete_user))
+        .routes(routes!(people::reset_password))
+        .routes(routes!(people::end_sessions))
+        .routes(routes!(people::list_groups))
+        .routes(routes!(people::dissolve_group))
+        .routes(routes!(admin_site::list_settings, admin_site::change_settings))
+        .routes(routes!(admin_site::set_logo, admin_site::remove_logo))
+        .routes(routes!(admin_site::list_audit))
+        .routes(routes!(admin_site::verify_audit))
+        .routes(routes!(server::list_jobs))
+        .routes(routes!(server::get_storage))
+        .routes(routes!(server::ask_for_backup, server::download_backup))
         // Search
         .routes(routes!(search::routes::search))
         // Events
@@ -160,6 +178,7 @@ pub fn router(app: AppState) -> Router {
     api.route("/api/openapi.json", get(async move || json_text(description.clone())))
         .route("/avatars/{id}", get(uploads::routes::show))
         .route("/emoji/{id}", get(emoji::routes::show))
+        .route("/logo/{id}", get(admin_site::show_logo))
         .route("/healthz", get(async || "live\n"))
         .route("/readyz", get(ready))
         .merge(pages())

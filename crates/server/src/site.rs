@@ -14,5 +14,6 @@ pub(crate) async fn show(State(app): State<AppState>) -> Json<Site> {
         name: site.name.clone(),
         registration: site.registration.as_str().to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        logo_url: (!site.logo_id.is_empty()).then(|| format!("/logo/{}", site.logo_id)),
     })
 }

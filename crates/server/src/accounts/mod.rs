@@ -12,6 +12,7 @@
 
 mod change_password;
 mod credential;
+mod delete;
 mod devices;
 pub(crate) mod forms;
 mod invitations;
@@ -19,6 +20,7 @@ mod login;
 mod password;
 mod profile;
 mod register;
+mod reset_password;
 mod roles;
 pub(crate) mod routes;
 mod search;
@@ -31,16 +33,18 @@ mod username;
 use delivery::Random;
 
 pub(crate) use credential::Secret;
-pub(crate) use devices::{Ended, revoking};
+pub(crate) use delete::{check_password, delete_account};
+pub(crate) use devices::{Ended, list as sessions, list_tokens as tokens, revoking};
 pub use devices::{authenticate, create_token, create_token_for, has_ended};
 pub(crate) use profile::clear_profile;
 pub use profile::{ProfileChange, change_profile, set_avatar};
 pub use register::create_user;
+pub(crate) use reset_password::reset_password;
 pub(crate) use roles::{held, require_now, roles_of};
 pub use setup::issue_setup_token;
 pub(crate) use standing::{
     Sanction, Standing, check_an_admin_is_left, check_below, check_may_speak, impose, log_out,
-    may_speak, standing,
+    may_speak, set_admin, standing,
 };
 pub use store::{next_number, users_by_ids};
 pub use user::{AVATARS, UserRow, exists, me, public_user, public_users, sends_receipts};

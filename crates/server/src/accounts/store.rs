@@ -210,6 +210,20 @@ pub(super) fn has_admin(db: &mut Connection) -> Result<bool, Error> {
     Ok(found.is_some())
 }
 
+/// Leaves nothing of an account but its number. Its username is one that nobody can register.
+pub(super) fn erase(db: &mut Connection, user: UserId, now: Timestamp) -> Result<(), Error> {
+    let username = format!("deleted:{user}");
+    db.execute(
+        "UPDATE users SET username = $2, username_key = $2, username_skeleton = $2, name = $3, name_key = '',
+             signature = '', locale = '', avatar_id = NULL, password_hash = NULL, is_admin = 0,
+             quiet_from = NULL, quiet_until = NULL, read_receipts = 0, deleted_at = $4
+         WHERE id = $1",
+        params![user.get(), username, "Deleted account", now.millis()],
+    )?;
+    db.execute("DELETE FROM invitations WHERE created_by = $1", params![user.get()])?;
+    name_changed(db, user)
+}
+
 /// The hash of the one setup token that is good, in hexadecimal.
 pub(super) fn set_setup_token(db: &mut Connection, hash: &str) -> Result<(), Error> {
     db.execute(

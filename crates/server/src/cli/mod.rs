@@ -1,6 +1,5 @@
 //! The command line: which commands there are, and what a person reads when one fails.
 
-mod backup;
 mod control;
 mod doctor;
 mod order;
@@ -15,6 +14,7 @@ use clap::{
     Arg, ArgMatches, Command, CommandFactory as _, FromArgMatches as _, Parser, Subcommand,
 };
 
+use crate::backup;
 use crate::config::{self, Config, SETTINGS};
 use crate::router;
 use order::Order;

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use delivery::{Clock, Random};
 use serde::{Deserialize, Serialize};
 
-use super::{backup, control, doctor};
+use super::{control, doctor};
 use crate::accounts;
 use crate::app::{App, AppState};
+use crate::backup;
 use crate::config::Config;
 
 /// An order.

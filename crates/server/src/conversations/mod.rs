@@ -32,7 +32,7 @@ pub(crate) use read::read;
 pub(crate) use record::{Content, Draft, record_messages, record_notice};
 pub(crate) use rewrite::{note_message, rewrite_message};
 pub(crate) use store::{
-    GROUP_COLUMNS, MESSAGE_COLUMNS, MemberRow, add_conversation, close, enter, group_at, is_group,
-    is_saved, leaders, leave, member, members, members_among, message_at, read_everything, readers,
-    set_member,
+    GROUP_COLUMNS, MESSAGE_COLUMNS, MemberRow, add_conversation, close, enter, forget_own,
+    group_at, is_group, is_saved, leaders, leave, member, members, members_among, message_at,
+    read_everything, readers, set_member,
 };

@@ -16,6 +16,7 @@ mod change;
 mod create;
 mod dissolve;
 mod find;
+mod forget;
 mod join;
 mod leave;
 mod links;
@@ -29,4 +30,5 @@ mod store;
 mod transfer;
 
 pub(crate) use dissolve::dissolve_by_moderators;
-pub(crate) use store::open_group;
+pub(crate) use forget::forget_member;
+pub(crate) use store::{groups_of, open_group, page};

@@ -57,8 +57,10 @@ pub(super) fn keep(unit: &mut Unit<'_>, send: &Send) -> Answer<()> {
 /// # Errors
 /// Those of the database.
 pub(crate) fn waiting(db: &mut Connection, id: i64) -> Result<Option<String>, Error> {
-    let Some(held) = store::held(db, id)? else { return Ok(None) };
-    Ok(Some(read(&held.message)?.text))
+    match store::held(db, id)?.filter(|held| !held.rejected) {
+        Some(held) => Ok(Some(read(&held.message)?.text)),
+        None => Ok(None),
+    }
 }
 
 fn read(message: &str) -> Result<NewMessage, Error> {

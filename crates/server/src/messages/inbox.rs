@@ -85,6 +85,7 @@ pub(super) async fn submit(app: &AppState, send: Send) -> Answer<Posted> {
     let posted = answer.await.map_err(|_| Refusal::new(Code::Unavailable))??;
     if posted.fresh {
         metrics::counter!("rookery_messages_total").increment(1);
+        app.figures.count_message(app.clock.now());
         app.delivery.stop_typing(conversation_id, sender_id);
     }
     Ok(posted)

@@ -41,6 +41,7 @@ pub(crate) use history::around_it;
 pub use inbox::Inbox;
 pub(crate) use recall::take_back_by_moderators;
 pub use send::Posted;
+pub(crate) use store::own_messages;
 pub(crate) use typing::typing;
 
 use crate::{app::AppState, caller::Caller, problem::Answer};

@@ -278,6 +278,26 @@ pub(super) fn all_see(
     Ok(row.get::<bool>(0)? || !row.get::<bool>(1)?)
 }
 
+/// What somebody said, by the keys it was sent with, after `after`: for handing it out to them.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn own_messages(
+    db: &mut Connection,
+    sender: UserId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Message>, Error> {
+    let sql = format!(
+        "SELECT {MESSAGE_COLUMNS} FROM messages m
+         WHERE m.sender_id = $1 AND m.client_id > $2 ORDER BY m.client_id LIMIT $3"
+    );
+    db.query(&sql, params![sender.get(), after, limit])?
+        .iter()
+        .map(|row| message_at(row, 0))
+        .collect()
+}
+
 /// The newest seq of a conversation, 0 when nothing was said.
 pub(super) fn last_seq(db: &mut Connection, conversation: ConversationId) -> Result<Seq, Error> {
     let sql = "SELECT last_seq FROM conversations WHERE id = $1";

@@ -144,6 +144,11 @@ pub(super) fn forget_comment(
     )
 }
 
+/// Drops all of one reader.
+pub(super) fn forget_reader(db: &mut Connection, reader: UserId) -> Result<(), Error> {
+    db.execute("DELETE FROM notifications WHERE user_id = $1", params![reader.get()]).map(drop)
+}
+
 fn forget(db: &mut Connection, sql: &str, id: i64) -> Result<Vec<UserId>, Error> {
     let mut readers = Vec::new();
     for row in db.query(sql, params![id])? {

@@ -12,7 +12,10 @@ use super::{
     sounds::Sounds,
     store::{self, Named},
 };
-use crate::app::{App, AppState};
+use crate::{
+    app::{App, AppState},
+    jobs,
+};
 
 /// How often it looks for what is new. Seldom is cheap: the index takes many messages together more easily.
 const EVERY: Duration = Duration::from_secs(2);
@@ -42,10 +45,12 @@ pub async fn follow(app: Weak<App>) {
         if seen == Some(commits) {
             continue;
         }
-        match catch_up(&app).await {
-            Ok(()) => seen = Some(commits),
-            Err(error) => tracing::warn!(%error, "the search index could not be filled"),
-        }
+        jobs::turn(&app, "fill_search_index", EVERY, async {
+            catch_up(&app).await?;
+            seen = Some(commits);
+            Ok::<_, Error>(())
+        })
+        .await;
     }
 }
 

@@ -9,6 +9,7 @@ mod files;
 mod groups;
 mod matrix;
 mod messages;
+mod moderation;
 mod search;
 mod support;
 

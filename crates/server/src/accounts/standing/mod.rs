@@ -22,7 +22,8 @@ use crate::{
     problem::{Answer, Refusal},
 };
 
-pub(crate) use store::{Standing, set_admin, set_password, standing};
+pub(super) use store::set_password;
+pub(crate) use store::{Standing, set_admin, standing};
 
 /// What is imposed on an account, or lifted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -79,7 +79,11 @@ pub(crate) fn set_admin(db: &mut Connection, user: UserId, is_admin: bool) -> Re
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) fn set_password(db: &mut Connection, user: UserId, hash: &str) -> Result<(), Error> {
+pub(in crate::accounts) fn set_password(
+    db: &mut Connection,
+    user: UserId,
+    hash: &str,
+) -> Result<(), Error> {
     let sql = "UPDATE users SET password_hash = $2 WHERE id = $1";
     db.execute(sql, params![user.get(), hash]).map(drop)
 }

@@ -146,8 +146,36 @@ pub(super) fn search(db: &mut Connection, key: &str, limit: i64) -> Result<Vec<G
     )
 }
 
+/// Groups before a number, the newest first; with `key` in their names, if one is given.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn page(
+    db: &mut Connection,
+    key: Option<&str>,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<Group>, Error> {
+    let escaped =
+        key.unwrap_or_default().replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
+    groups(
+        db,
+        r"g.name_key LIKE '%' || $1 || '%' ESCAPE '\' AND g.conversation_id < $2
+          ORDER BY g.conversation_id DESC LIMIT $3",
+        params![escaped, before, limit],
+    )
+}
+
+/// Somebody asks to join nothing any more.
+pub(super) fn forget_requests(db: &mut Connection, user: UserId) -> Result<(), Error> {
+    db.execute("DELETE FROM join_requests WHERE user_id = $1", params![user.get()]).map(drop)
+}
+
 /// The groups that somebody is in, at most `limit`.
-pub(super) fn groups_of(
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn groups_of(
     db: &mut Connection,
     user: UserId,
     limit: i64,

@@ -115,6 +115,27 @@ pub(in crate::uploads) fn unlink(
     Ok(())
 }
 
+/// Takes the files of somebody out of their own messages, and has those thrown away that are in no message any more.
+pub(in crate::uploads) fn forget_owner(
+    db: &mut Connection,
+    user: UserId,
+    now: Timestamp,
+) -> Result<(), Error> {
+    db.execute(
+        "DELETE FROM attachments
+         WHERE upload_id IN (SELECT id FROM uploads WHERE user_id = $1)
+           AND EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = attachments.conversation_id
+                         AND m.seq = attachments.seq AND m.sender_id = $1)",
+        params![user.get()],
+    )?;
+    db.execute(
+        "UPDATE uploads SET expires_at = $2 WHERE user_id = $1
+             AND NOT EXISTS (SELECT 1 FROM attachments a WHERE a.upload_id = uploads.id)",
+        params![user.get(), now.millis()],
+    )?;
+    Ok(())
+}
+
 /// Has those of the uploads thrown away that are in no message any more.
 pub(in crate::uploads) fn let_go(
     db: &mut Connection,

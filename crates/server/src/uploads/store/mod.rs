@@ -4,10 +4,10 @@ mod attachments;
 mod avatars;
 mod uploads;
 
-pub(super) use attachments::{Link, behind, let_go, link, placed, unlink, wanted};
+pub(super) use attachments::{Link, behind, forget_owner, let_go, link, placed, unlink, wanted};
 pub(super) use avatars::{StoredPicture, avatar, delete_avatars, insert_avatar};
-pub(crate) use uploads::keep_unsent;
 pub(super) use uploads::{
     Completed, NewUpload, Preview, Stored, complete, delete, expired, find, insert, unknown_ids,
     unknown_objects, used,
 };
+pub(crate) use uploads::{Totals, keep_unsent, of_owner, totals};

@@ -1,0 +1,9 @@
+//! SQL of the admin area: reading across tables, and the site's logo.
+
+mod logos;
+mod overview;
+mod users;
+
+pub(super) use logos::{delete_logos, insert_logo, logo};
+pub(super) use overview::{Counts, counts, database_bytes};
+pub(super) use users::{Asked, Filter, Sort, UserRow, user, users};
