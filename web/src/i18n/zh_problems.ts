@@ -16,6 +16,7 @@ export const problems: Record<keyof typeof en, string> = {
   problem_invalid: "内容有误，请检查。",
   problem_invite_only: "该群仅限邀请加入。",
   problem_malformed: "服务器无法识别该请求。",
+  problem_held_for_review: "内容需要管理员审核后才会发布。",
   problem_muted: "你已被禁言。",
   problem_not_found: "内容已不存在。",
   problem_not_friends: "你们还不是好友。",
@@ -27,8 +28,10 @@ export const problems: Record<keyof typeof en, string> = {
   problem_rate_limited: "操作太频繁，请稍后再试。",
   problem_registration_closed: "当前未开放注册，请联系管理员。",
   problem_shutting_down: "服务器正在重启，请稍后再试。",
+  problem_suspended: "此账号已被暂停使用。",
   problem_too_large: "内容过大。",
   problem_unsupported_media_type: "不支持这种文件类型。",
   problem_username_taken: "用户名已被使用，请换一个。",
+  problem_words_refused: "内容含有本站不允许的词语。",
   problem_wrong_credentials: "用户名或密码错误。",
 };

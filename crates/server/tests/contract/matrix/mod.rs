@@ -1,5 +1,8 @@
 //! Who may call what: every route of the API's own description × every kind of caller. A route without a row
-//! fails, so that nobody adds one without having thought of strangers and of those who were removed.
+//! fails, so that nobody adds one without having thought of strangers and of those who were removed. What a
+//! permission of the site opens is in `permissions.rs`.
+
+mod permissions;
 
 use std::collections::BTreeSet;
 
@@ -35,11 +38,13 @@ const ROWS: &[(&str, Row)] = &[
     ("GET /tokens", Own),
     ("POST /tokens", Own),
     ("DELETE /tokens/{id}", Named([404, 404, 404, 404])),
-    ("GET /invitations", Own),
-    ("POST /invitations", Own),
-    ("DELETE /invitations/{id}", Named([403, 403, 403, 403])),
     ("GET /me", Own),
     ("PATCH /me", Own),
+    ("DELETE /me", Own),
+    ("GET /me/export", Own),
+    ("POST /reports", Own),
+    ("GET /cases/{id}", Named([404, 404, 404, 404])),
+    ("POST /cases/{id}/appeal", Named([404, 404, 404, 404])),
     ("PUT /me/avatar", Own),
     ("DELETE /me/avatar", Own),
     ("PUT /me/password", Own),
@@ -203,7 +208,7 @@ fn ids(cast: &Cast, route: &str, (club, request, said, link): Numbers) -> [(&'st
         "tokens" => cast.token,
         "users" => cast.owner.id(),
         "friend_requests" => cast.friend_request,
-        "invitations" => 1,
+        "cases" => NOTHING,
         _ => club,
     };
     [
@@ -219,6 +224,7 @@ fn ids(cast: &Cast, route: &str, (club, request, said, link): Numbers) -> [(&'st
 /// What is sent along, where something has to be.
 fn body(cast: &Cast, route: &str) -> Option<Value> {
     Some(match route {
+        "POST /cases/{id}/appeal" => json!({"text": "x"}),
         "PATCH /friends/{user_id}" => json!({"remark": "x"}),
         "PATCH /conversations/{id}" => json!({"pinned": true}),
         "PUT /conversations/{id}/read" => json!({"seq": 1}),
@@ -274,8 +280,10 @@ async fn described(app: &TestApp) -> BTreeSet<String> {
 
 both_engines! {
     async fn every_route_has_a_row(app: TestApp) {
-        let rows: BTreeSet<String> = ROWS.iter().map(|(route, _)| (*route).to_owned()).collect();
-        assert_eq!(rows.len(), ROWS.len(), "a row stands twice");
+        let permitted = permissions::ROWS.iter().map(|(route, ..)| *route);
+        let all: Vec<&str> = ROWS.iter().map(|(route, _)| *route).chain(permitted).collect();
+        let rows: BTreeSet<String> = all.iter().map(|route| (*route).to_owned()).collect();
+        assert_eq!(rows.len(), all.len(), "a row stands twice");
         assert_eq!(described(app).await, rows);
     }
 
