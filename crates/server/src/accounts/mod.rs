@@ -46,7 +46,7 @@ pub(crate) use standing::{
     Sanction, Standing, check_an_admin_is_left, check_below, check_may_speak, impose, log_out,
     may_speak, set_admin, standing,
 };
-pub use store::{next_number, users_by_ids};
+pub use store::{ids_by_usernames, next_number, users_by_ids};
 pub use user::{AVATARS, UserRow, exists, me, public_user, public_users, sends_receipts};
 
 /// What accounts keep in memory.
