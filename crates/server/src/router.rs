@@ -17,7 +17,7 @@ use utoipa_axum::routes;
 
 use crate::accounts::forms;
 use crate::accounts::routes::{invitations, profiles, roles, sessions};
-use crate::admin::routes::{own, people, server, site as admin_site};
+use crate::admin::routes::{own, people, posts, server, site as admin_site};
 use crate::app::AppState;
 use crate::friends::routes::{blocks, friendships, profile, requests};
 use crate::problem::Refusal;
@@ -193,6 +193,8 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(people::end_sessions))
         .routes(routes!(people::list_groups))
         .routes(routes!(people::dissolve_group))
+        .routes(routes!(posts::list_articles))
+        .routes(routes!(posts::list_comments))
         .routes(routes!(admin_site::list_settings, admin_site::change_settings))
         .routes(routes!(admin_site::set_logo, admin_site::remove_logo))
         .routes(routes!(admin_site::list_audit))

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use database::Connection;
 use delivery::Unit;
 use protocol::{Article, ArticleId, ArticleStatus, CategoryId, Code, UserId};
 use serde_json::{Value, json};
@@ -11,6 +12,7 @@ use super::{
     render::{self, Rendered},
     rights::{self, Seen, Viewer},
     store::{self, ArticleRow, Texts},
+    welcome,
 };
 use crate::{
     app::{App, AppState},
@@ -82,8 +84,9 @@ pub(super) async fn change(
     id: ArticleId,
     changes: Changes,
 ) -> Answer<Article> {
-    let changes = changes.parse()?;
+    let mut changes = changes.parse()?;
     app.limits.account(Limit::Posting, caller.user_id)?;
+    let held = judge(app, caller, id, &mut changes).await?;
     let rendered = match &changes.text {
         Some(text) => Some(render::article(app, caller.user_id, id, text).await?),
         None => None,
@@ -94,10 +97,50 @@ pub(super) async fn change(
             unit.lock()?;
             let seen = rights::led_or_forbidden(unit.db(), &caller, id)?;
             check(unit, &seen, &changes)?;
-            apply(&state, unit, caller, &seen, changes, rendered)?;
+            let held = held && seen.is_author;
+            if seen.is_author && becomes_public(&seen.row, &changes) {
+                match seen.row.published_at {
+                    None => welcome::count(&state, unit, caller.user_id)?,
+                    Some(_) => welcome::check(unit, caller.user_id)?,
+                }
+            }
+            apply(&state, unit, caller, &seen, Worked { changes, rendered, held })?;
             read::read(&state, unit.db(), Viewer::from(caller), id)
         })
         .await
+}
+
+/// What is to be stored.
+struct Worked {
+    changes: Changes,
+    rendered: Option<Rendered>,
+    /// The list of words holds it back.
+    held: bool,
+}
+
+/// Whether others can read it afterwards.
+fn becomes_public(row: &ArticleRow, changes: &Changes) -> bool {
+    changes.status.unwrap_or(row.status) == ArticleStatus::Published
+}
+
+/// What the list of words says of what its author wants to be public.
+async fn judge(
+    app: &AppState,
+    caller: Caller,
+    id: ArticleId,
+    changes: &mut Changes,
+) -> Answer<bool> {
+    let read = move |db: &mut Connection| -> Answer<_> {
+        let seen = rights::led_or_forbidden(db, &caller, id)?;
+        let texts = store::texts(db, id)?;
+        let texts = texts.ok_or_else(|| Refusal::internal("an article without a text"))?;
+        Ok((seen.row, texts, seen.is_author))
+    };
+    let (row, texts, is_author) = app.delivery.read(read).await?;
+    if !is_author || !becomes_public(&row, changes) {
+        return Ok(false);
+    }
+    welcome::judge_changes(app, (&row, &texts), changes)
 }
 
 fn check(unit: &mut Unit<'_>, seen: &Seen, changes: &Changes) -> Answer<()> {
@@ -141,18 +184,22 @@ fn apply(
     unit: &mut Unit<'_>,
     caller: Caller,
     seen: &Seen,
-    changes: Changes,
-    rendered: Option<Rendered>,
+    worked: Worked,
 ) -> Answer<()> {
+    let Worked { changes, rendered, held } = worked;
     let before = &seen.row;
     let old = store::texts(unit.db(), before.id)?;
     let old = old.ok_or_else(|| Refusal::internal("an article without a text"))?;
     let mut after = changed(unit, caller.user_id, seen, &changes);
+    if held {
+        after = welcome::held_back(&after);
+        welcome::hold_article(unit, &after)?;
+    }
     let texts = match (&changes.text, &rendered) {
         (Some(text), Some(rendered)) => Texts { text: text.clone(), html: rendered.html.clone() },
         _ => old.clone(),
     };
-    if after.is_public() && texts.text.is_empty() {
+    if (held || after.is_public()) && texts.text.is_empty() {
         return Err(Refusal::invalid("text", "must have 1 to 100000 characters"));
     }
     let says_else = (&before.title, &before.summary) != (&after.title, &after.summary)

@@ -7,6 +7,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::store;
 use crate::{
     app::{App, AppState},
+    jobs,
     problem::Answer,
 };
 
@@ -24,9 +25,7 @@ pub(crate) async fn follow(app: Weak<App>) {
         let Some(app) = app.upgrade().filter(|app| !app.delivery.is_shutting_down()) else {
             return;
         };
-        if let Err(error) = tidy_up(&app).await {
-            tracing::warn!(%error, "the forum could not be tidied up");
-        }
+        jobs::turn(&app, "tidy_up_forum", EVERY, tidy_up(&app)).await;
     }
 }
 

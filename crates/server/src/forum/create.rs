@@ -2,7 +2,8 @@
 
 use delivery::Unit;
 use protocol::{
-    Article, ArticleId, ArticleStatus, CategoryId, Code, NotificationKind, Timestamp, UserId,
+    Article, ArticleId, ArticleStatus, CategoryId, Code, MAX_ARTICLE_CHARS, MAX_SUMMARY_CHARS,
+    MAX_TITLE_CHARS, NotificationKind, Timestamp, UserId,
 };
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -11,6 +12,7 @@ use super::{
     content, images, publish, read, render,
     rights::Viewer,
     store::{self, ArticleRow, Texts},
+    welcome,
 };
 use crate::{
     accounts,
@@ -50,6 +52,14 @@ impl NewArticle {
         })
     }
 
+    /// Whether a moderator has to look at it before it is public; words are replaced.
+    fn judge(&mut self, app: &App) -> Answer<bool> {
+        let title = welcome::judge(app, &mut self.title, MAX_TITLE_CHARS)?;
+        let summary = welcome::judge(app, &mut self.summary, MAX_SUMMARY_CHARS)?;
+        let text = welcome::judge(app, &mut self.text, MAX_ARTICLE_CHARS)?;
+        Ok(title || summary || text)
+    }
+
     fn digest(&self) -> Answer<Vec<u8>> {
         let json = serde_json::to_vec(self).map_err(Refusal::internal)?;
         Ok(Sha256::digest(json).to_vec())
@@ -59,15 +69,16 @@ impl NewArticle {
 /// Makes an article. The second answer says whether this request did; `false` for a retry.
 ///
 /// # Errors
-/// 422; 409 `client_id_reused`; 429.
+/// 422; 403 `muted`, `words_refused`; 409 `client_id_reused`; 429.
 pub(super) async fn create(
     app: &AppState,
     caller: Caller,
     new: NewArticle,
 ) -> Answer<(Article, bool)> {
-    let new = new.parse()?;
+    let mut new = new.parse()?;
     app.limits.account(Limit::Posting, caller.user_id)?;
     let digest = new.digest()?;
+    let held = new.is_published && new.judge(app)?;
     let author = caller.user_id;
     // The address of a picture has the article's number in it.
     let needs_number = !markup::picture_ids(&new.text).is_empty();
@@ -88,9 +99,16 @@ pub(super) async fn create(
                 Some(id) => id,
                 None => self::number(unit)?,
             };
+            if new.is_published {
+                welcome::count(&state, unit, author)?;
+            }
             let made = Made { new: &new, html: rendered.html, digest: &digest, quotes: 0 };
             let draft = insert(unit, author, id, made)?;
-            if new.is_published {
+            if held {
+                let after = welcome::held_back(&draft);
+                publish::store_change(unit, &draft, &after)?;
+                welcome::hold_article(unit, &after)?;
+            } else if new.is_published {
                 let after = published(&draft, unit.now());
                 publish::store_change(unit, &draft, &after)?;
                 tell_mentioned(&state, unit, &after, &rendered.mentioned)?;

@@ -13,6 +13,7 @@
 //! * Lists and comments are read by an index from where the page before ended; what lists show is apart from texts.
 //! * HTML is made before the unit, by the rules of `markup`; the text is kept as it was typed.
 //! * Whatever somebody does as a moderator is in the audit log.
+//! * What the list of words holds back is hidden until a moderator has looked at it (`welcome.rs`).
 
 mod categories;
 mod change;
@@ -40,6 +41,7 @@ mod subject;
 mod tags;
 mod view;
 mod views;
+mod welcome;
 
 pub(crate) use categories::list as categories;
 pub(crate) use clear::follow;
@@ -48,6 +50,7 @@ pub(crate) use comments::list::{CommentsQuery, comment, comments};
 pub(crate) use list::{ListQuery, articles};
 pub(crate) use read::article;
 pub(crate) use rights::Viewer;
+pub(crate) use store::moderated_by;
 pub(crate) use subject::{
     Post, Subject, check_readable, hide_article, hide_comment, remove_article, remove_comment,
     show_article, show_comment, subject,

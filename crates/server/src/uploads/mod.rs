@@ -54,7 +54,7 @@ pub use collect::{collect_expired, collect_orphans};
 pub(crate) use routes::for_ever;
 pub(crate) use serve::{Served, serve, served};
 pub(crate) use small::{SmallPicture, small_picture};
-pub(crate) use store::{Totals, keep_unsent, of_owner, totals};
+pub(crate) use store::{keep_unsent, of_owner, totals};
 
 use crate::{app::App, config::Config};
 use staging::Staging;

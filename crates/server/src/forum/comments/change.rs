@@ -15,6 +15,7 @@ use crate::{
         render::{self, Rendered},
         rights::Viewer,
         store::{self, CommentRow},
+        welcome,
     },
     notifications,
     problem::{Answer, Refusal},
@@ -43,7 +44,13 @@ pub(in crate::forum) async fn change(
     let text = text.transpose()?;
     app.limits.account(Limit::Posting, caller.user_id)?;
     let rendered = match text {
-        Some(text) => Some((render::comment(app, &text).await?, text)),
+        Some(mut text) => {
+            // What was said cannot wait for a moderator: it is said already.
+            if welcome::judge(app, &mut text, MAX_COMMENT_CHARS)? {
+                return Err(Code::WordsRefused.into());
+            }
+            Some((render::comment(app, &text).await?, text))
+        }
         None => None,
     };
     let state = AppState::clone(app);
@@ -65,6 +72,7 @@ pub(in crate::forum) async fn change(
             if let Some((rendered, text)) = rendered
                 && text != row.text
             {
+                welcome::check(unit, caller.user_id)?;
                 rewrite(&state, unit, &row, text, rendered)?;
             }
             match changes.hidden {

@@ -17,6 +17,7 @@ use crate::{
         render::{self, Rendered},
         rights::{self, Seen, Viewer},
         store::{self, CommentRow, NewComment},
+        welcome,
     },
     notifications::{self, Told},
     problem::{Answer, Refusal},
@@ -46,19 +47,32 @@ pub(in crate::forum) async fn write(
     content::client_id(written.client_id.as_deref())?;
     let text = text::speech("text", &written.text, 1, MAX_COMMENT_CHARS)?;
     app.limits.account(Limit::Posting, caller.user_id)?;
-    let written = Written { text, ..written };
+    let mut written = Written { text, ..written };
+    let digest = digest(article, &written);
+    let held = welcome::judge(app, &mut written.text, MAX_COMMENT_CHARS)?;
     let rendered = render::comment(app, &written.text).await?;
+    let ready = Ready { written, rendered, digest, held };
     let state = AppState::clone(app);
     app.delivery
         .write(move |unit| {
             unit.lock()?;
             let viewer = Viewer::from(caller);
             let seen = rights::readable(unit.db(), viewer, article)?;
-            let (row, fresh) = write_in(&state, unit, caller.user_id, &seen, written, rendered)?;
+            let (row, fresh) = write_in(&state, unit, caller.user_id, &seen, ready)?;
             let comment = view::comment(unit.db(), &state.delivery, viewer, &seen, row)?;
             Ok((comment, fresh))
         })
         .await
+}
+
+/// What is to be stored.
+struct Ready {
+    written: Written,
+    rendered: Rendered,
+    /// Of what was sent.
+    digest: Vec<u8>,
+    /// The list of words holds it back.
+    held: bool,
 }
 
 fn write_in(
@@ -66,11 +80,10 @@ fn write_in(
     unit: &mut Unit<'_>,
     author: UserId,
     seen: &Seen,
-    written: Written,
-    rendered: Rendered,
+    ready: Ready,
 ) -> Answer<(CommentRow, bool)> {
+    let Ready { written, rendered, digest, held } = ready;
     let article = seen.row.id;
-    let digest = digest(article, &written);
     if let Some(client_id) = &written.client_id
         && let Some((row, before)) = store::known_comment(unit.db(), author, client_id)?
     {
@@ -79,6 +92,7 @@ fn write_in(
     if !seen.row.is_public() {
         return Err(Refusal::new(Code::Forbidden).detail("The article is not published"));
     }
+    welcome::count(app, unit, author)?;
     let answered = match written.parent_id {
         Some(parent) => Some(answerable(unit, article, parent)?),
         None => None,
@@ -101,7 +115,7 @@ fn write_in(
         depth: parent.as_ref().map_or(0, |parent| parent.depth + 1),
         path: path::below(parent.as_ref().map_or("", |parent| &parent.path), id),
         author_id: author,
-        status: CommentStatus::Visible,
+        status: if held { CommentStatus::Hidden } else { CommentStatus::Visible },
         likes: 0,
         answers: 0,
         created_at: now,
@@ -111,6 +125,10 @@ fn write_in(
     };
     let client_id = written.client_id.as_deref();
     store::insert_comment(unit.db(), &NewComment { row: &row, client_id, digest: &digest })?;
+    if held {
+        welcome::hold_comment(unit, id, author, &seen.row)?;
+        return Ok((row, true));
+    }
     store::count_comments(unit.db(), article, 1)?;
     store::touch(unit.db(), article, now)?;
     store::add_change(unit.db(), "comment", id.get())?;

@@ -133,6 +133,15 @@ pub(in crate::forum) fn count_articles(
     Ok(())
 }
 
+/// The categories that somebody moderates, without a permission for all of them.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn moderated_by(db: &mut Connection, user: UserId) -> Result<Vec<i64>, Error> {
+    let sql = "SELECT category_id FROM category_moderators WHERE user_id = $1 ORDER BY category_id";
+    db.query(sql, params![user.get()])?.iter().map(|row| row.get(0)).collect()
+}
+
 pub(in crate::forum) fn is_moderator(
     db: &mut Connection,
     category: CategoryId,

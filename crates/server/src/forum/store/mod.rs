@@ -17,6 +17,7 @@ pub(super) use articles::{
     ArticleRow, NewArticle, Texts, article, delete, insert, known, liked_among, set_texts, texts,
     update, was_public,
 };
+pub(crate) use categories::moderated_by;
 pub(super) use categories::{
     CategoryRow, categories, category, category_by_slug, category_names, count_articles,
     delete_category, has_articles, insert_category, is_moderator, moderators, set_moderators,

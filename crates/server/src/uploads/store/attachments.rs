@@ -130,7 +130,8 @@ pub(in crate::uploads) fn forget_owner(
     )?;
     db.execute(
         "UPDATE uploads SET expires_at = $2 WHERE user_id = $1
-             AND NOT EXISTS (SELECT 1 FROM attachments a WHERE a.upload_id = uploads.id)",
+             AND NOT EXISTS (SELECT 1 FROM attachments a WHERE a.upload_id = uploads.id)
+             AND NOT EXISTS (SELECT 1 FROM article_images i WHERE i.upload_id = uploads.id)",
         params![user.get(), now.millis()],
     )?;
     Ok(())
