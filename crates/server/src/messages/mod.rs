@@ -37,7 +37,7 @@ mod words;
 use protocol::{ConversationId, NewMessage};
 
 pub(crate) use find::find;
-pub(crate) use held::{Approved, approve, reject, waiting};
+pub(crate) use held::{Approved, approve, forget_waiting, reject, waiting};
 pub(crate) use history::around_it;
 pub use inbox::Inbox;
 pub(crate) use quotable::quotable;

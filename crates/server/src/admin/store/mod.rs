@@ -7,5 +7,7 @@ mod users;
 
 pub(super) use logos::{delete_logos, insert_logo, logo};
 pub(super) use overview::{counts, database_bytes};
-pub(super) use posts::{ArticleRow, CommentRow, Posts, articles, comments};
+pub(super) use posts::{
+    ArticleRow, CommentRow, OwnPost, Posts, articles, comments, own_articles, own_comments,
+};
 pub(super) use users::{Asked, Filter, Sort, UserRow, user, users};

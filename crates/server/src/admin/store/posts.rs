@@ -1,7 +1,8 @@
 //! Articles and comments of the whole forum, for those who moderate it. Drafts are nobody's but their author's.
 
-use database::{Connection, Error, Row, Value};
+use database::{Connection, Error, Row, Value, params};
 use protocol::{ArticleId, ArticleStatus, CategoryId, CommentId, CommentStatus, Timestamp, UserId};
+use serde::Serialize;
 
 /// Characters of a comment that are shown.
 const EXCERPT: i64 = 500;
@@ -134,4 +135,70 @@ pub(in crate::admin) fn comments(
         })
     };
     db.query(&sql, &values)?.iter().map(comment).collect()
+}
+
+/// Something that somebody wrote in the forum, for handing it out to them.
+#[derive(Clone, Debug, Serialize)]
+pub(in crate::admin) struct OwnPost {
+    pub(in crate::admin) id: i64,
+    /// Of an article.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
+    /// Of a comment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    article_id: Option<i64>,
+    status: String,
+    created_at: Timestamp,
+    text: String,
+}
+
+/// Somebody's articles after a number, drafts too.
+pub(in crate::admin) fn own_articles(
+    db: &mut Connection,
+    author: UserId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<OwnPost>, Error> {
+    let rows = db.query(
+        "SELECT a.id, a.title, a.status, a.created_at, t.text
+         FROM articles a JOIN article_texts t ON t.article_id = a.id
+         WHERE a.author_id = $1 AND a.id > $2 ORDER BY a.id LIMIT $3",
+        params![author.get(), after, limit],
+    )?;
+    let post = |row: &Row| {
+        Ok(OwnPost {
+            id: row.get(0)?,
+            title: row.get(1)?,
+            article_id: None,
+            status: row.get(2)?,
+            created_at: Timestamp(row.get(3)?),
+            text: row.get(4)?,
+        })
+    };
+    rows.iter().map(post).collect()
+}
+
+/// Somebody's comments after a number.
+pub(in crate::admin) fn own_comments(
+    db: &mut Connection,
+    author: UserId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<OwnPost>, Error> {
+    let rows = db.query(
+        "SELECT id, article_id, status, created_at, text FROM comments
+         WHERE author_id = $1 AND id > $2 AND status <> 'deleted' ORDER BY id LIMIT $3",
+        params![author.get(), after, limit],
+    )?;
+    let post = |row: &Row| {
+        Ok(OwnPost {
+            id: row.get(0)?,
+            title: None,
+            article_id: row.get(1)?,
+            status: row.get(2)?,
+            created_at: Timestamp(row.get(3)?),
+            text: row.get(4)?,
+        })
+    };
+    rows.iter().map(post).collect()
 }

@@ -14,4 +14,4 @@ pub(super) use uploads::{
     Completed, NewUpload, Preview, Stored, complete, delete, expired, find, insert, unknown_ids,
     unknown_objects, used,
 };
-pub(crate) use uploads::{Totals, keep_unsent, of_owner, totals};
+pub(crate) use uploads::{keep_unsent, of_owner, totals};
