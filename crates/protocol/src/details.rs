@@ -29,6 +29,9 @@ pub struct Details {
     /// Its sender or a group admin took it back: `text` is empty then, and nothing else of it is left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recalled: Option<Mark>,
+    /// It was not its sender, whom `recalled` names then, but the moderators of the site.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub moderated: bool,
     /// The message of the same conversation that it answers: a pointer, so that a quote shows that message as
     /// it is now.
     #[serde(default, skip_serializing_if = "Option::is_none")]

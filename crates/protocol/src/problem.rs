@@ -51,8 +51,14 @@ codes! {
     NotFriends = "not_friends", 403, "You are not friends";
     /// One of these two has blocked the other.
     Blocked = "blocked", 403, "This person cannot be reached";
-    /// Silenced in this group.
-    Muted = "muted", 403, "You are muted in this group";
+    /// Silenced in this group, or on the whole site; the detail says until when.
+    Muted = "muted", 403, "You are muted";
+    /// The account may not be used for a while; the detail says until when.
+    Suspended = "suspended", 403, "This account is suspended";
+    /// It has words that are not welcome on this site.
+    WordsRefused = "words_refused", 403, "Some of these words are not allowed here";
+    /// It is kept until a moderator has looked at it; sending it again changes nothing.
+    HeldForReview = "held_for_review", 403, "A moderator has to look at this first";
     /// Too late to take a message back.
     RecallWindowOver = "recall_window_over", 403, "It is too late to recall this message";
     /// Does not exist, or may not be seen.
@@ -79,6 +85,10 @@ codes! {
     Recalled = "recalled", 409, "The message was recalled";
     /// The `client_id` was used for another message.
     ClientIdReused = "client_id_reused", 409, "The client_id was used for another message";
+    /// Somebody whom the article quotes from a private conversation has not agreed.
+    ConsentMissing = "consent_missing", 409, "Not everybody who is quoted has agreed";
+    /// It was there, and is gone for good.
+    Gone = "gone", 410, "It is gone";
     /// The server does not speak that version of tus; see `Tus-Version`.
     UnsupportedVersion = "unsupported_version", 412, "Tus-Resumable must be 1.0.0";
     /// The body is too large.

@@ -14,6 +14,8 @@ pub struct Site {
     pub registration: String,
     /// The server's version.
     pub version: String,
+    /// Where the site's logo is, if it has one of its own. A new logo has a new address.
+    pub logo_url: Option<String>,
     /// What the operator has set, as far as it decides what a client offers.
     pub limits: Limits,
 }

@@ -30,6 +30,9 @@ pub struct User {
     pub avatar_url: Option<String>,
     /// Inside an event: as it was when the event was written.
     pub presence: Presence,
+    /// The account is gone; what it said stays.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deleted: bool,
 }
 
 /// One's own profile: the public one and what only its owner may know.

@@ -2,17 +2,24 @@
 
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use database::Database;
 use delivery::{Clock, Delivery, Limits, Random, Wakes};
 
 use crate::accounts::Accounts;
+use crate::admin::Tickets;
 use crate::config::Config;
 use crate::conversations::{self, ReadMarks};
 use crate::data_dir::DataDir;
+use crate::figures::Figures;
+use crate::forum::{self, Views};
+use crate::jobs::Runs;
 use crate::messages::Inbox;
+use crate::new_accounts::NewAccounts;
 use crate::rate_limit::RateLimits;
 use crate::settings::site::{Current, SiteSettings};
 use crate::uploads::{self, Uploads};
+use crate::word_list::{self, Matcher, WordList};
 use crate::{friends, search, settings};
 
 /// What every request shares. There is one in a process, behind an [`AppState`].
@@ -31,10 +38,22 @@ pub struct App {
     pub limits: RateLimits,
     /// Sends that wait for the writer.
     pub inbox: Inbox,
+    /// Views of articles that are not stored yet.
+    pub views: Views,
     /// Read marks that were told of lately.
     pub read_marks: ReadMarks,
     /// What the site is, as it holds now.
     pub(crate) site: Current,
+    /// Words that are not welcome.
+    pub(crate) words: WordList,
+    /// What an overview shows of the last hour.
+    pub(crate) figures: Figures,
+    /// What the jobs did last.
+    pub(crate) runs: Runs,
+    /// Who may download a backup for now.
+    pub(crate) tickets: Tickets,
+    /// What new accounts have done.
+    pub(crate) new_accounts: NewAccounts,
     /// Signs CSRF tokens; kept in the database, so that a restart logs nobody out.
     pub secret: [u8; 32],
     /// Held for as long as anything may touch the data.
@@ -65,15 +84,20 @@ impl App {
             Wakes::Reliable,
         )?;
         let drawn = settings::draw_secret(&random);
-        let (secret, changed) = delivery
+        let (secret, changed, words) = delivery
             .write(move |unit| {
                 Ok::<_, database::Error>((
                     settings::secret(unit.db(), &drawn)?,
                     settings::site::changed(unit.db())?,
+                    word_list::words(unit.db())?,
                 ))
             })
             .await?;
         let site = Current::new(SiteSettings::configured(&config).with(&changed));
+        let words = Matcher::new(&words).context("making the list of words ready")?;
+        let words = WordList::new(words);
+        let figures = Figures::new(clock.now());
+        let new_accounts = NewAccounts::new(config.rate_limit);
         let limits = RateLimits::new(config.rate_limit, clock.clone());
         let accounts = Accounts::new(&random);
         let uploads = Uploads::open(&config)?;
@@ -87,14 +111,21 @@ impl App {
             random,
             limits,
             inbox,
+            views: Views::default(),
             read_marks,
             site,
+            words,
+            figures,
+            runs: Runs::default(),
+            tickets: Tickets::default(),
+            new_accounts,
             secret,
             _data_dir,
             accounts,
             uploads,
         });
         tokio::spawn(conversations::tell_pending(Arc::downgrade(&app)));
+        tokio::spawn(forum::follow(Arc::downgrade(&app)));
         tokio::spawn(search::follow(Arc::downgrade(&app)));
         tokio::spawn(uploads::collect(Arc::downgrade(&app)));
         Ok(app)

@@ -5,9 +5,10 @@
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::{HeaderMap, header, request::Parts};
 use delivery::{Device, DeviceId};
-use protocol::{Code, Permission, Permissions, UserId};
+use protocol::{Code, Permission, Permissions, TokenId, UserId};
 
 use crate::app::{App, AppState};
+use crate::audit::OPERATOR;
 use crate::problem::{Answer, Refusal};
 use crate::rate_limit::Limit;
 use crate::{accounts, csrf};
@@ -23,6 +24,11 @@ pub struct Caller {
     /// What they may do on the site beyond what everybody may.
     pub permissions: Permissions,
 }
+
+/// On a request that the operator makes at the command line, and on no other: nothing that comes over the network
+/// can put it there.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Operator;
 
 /// What a request shows to prove who it speaks for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -67,8 +73,18 @@ impl Caller {
         if self.permissions.contains(permission) { Ok(()) } else { Err(Code::Forbidden.into()) }
     }
 
+    /// The operator at the command line: no account, and every permission.
+    #[must_use]
+    pub(crate) fn operator() -> Self {
+        let device = DeviceId::Token(TokenId(0));
+        Self { user_id: OPERATOR, device, permissions: Permissions::all() }
+    }
+
     /// The caller, or `None` for a visitor.
     async fn find(parts: &Parts, app: &App) -> Answer<Option<Self>> {
+        if parts.extensions.get::<Operator>().is_some() {
+            return Ok(Some(Self::operator()));
+        }
         let Some(credential) = Credential::find(app, &parts.headers) else { return Ok(None) };
         let Some(caller) = accounts::authenticate(app, credential).await? else { return Ok(None) };
         if let Credential::Session(session) = credential

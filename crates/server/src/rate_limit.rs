@@ -31,12 +31,16 @@ pub enum Limit {
     Registration,
     /// Messages.
     Sending,
+    /// What is written, saved and liked in the forum.
+    Posting,
     /// Searches of people and groups.
     Searching,
     /// Friend requests, requests to join, joining and making groups.
     FriendRequests,
     /// Uploaded files.
     Uploads,
+    /// Reports to the moderators, and appeals.
+    Reports,
     /// Any request.
     General,
 }
@@ -45,13 +49,15 @@ pub enum Limit {
 type Rate = (u32, u64);
 
 impl Limit {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 9] = [
         Self::Login,
         Self::Registration,
         Self::Sending,
+        Self::Posting,
         Self::Searching,
         Self::FriendRequests,
         Self::Uploads,
+        Self::Reports,
         Self::General,
     ];
 
@@ -61,9 +67,11 @@ impl Limit {
             Self::Login => (20, 15_000),
             Self::Registration => (5, 600_000),
             Self::Sending => (50, 100),
+            Self::Posting => (60, 2_000),
             Self::Searching => (30, 500),
             Self::FriendRequests => (60, 20_000),
             Self::Uploads => (60, 2_000),
+            Self::Reports => (20, 30_000),
             Self::General => (500, 20),
         }
     }
@@ -74,9 +82,11 @@ impl Limit {
             Self::Login => (200, 1_000),
             Self::Registration => (100, 20_000),
             Self::Sending => (500, 10),
+            Self::Posting => (300, 200),
             Self::Searching => (300, 50),
             Self::FriendRequests => (300, 2_000),
             Self::Uploads => (200, 500),
+            Self::Reports => (200, 3_000),
             Self::General => (5_000, 2),
         }
     }
@@ -105,8 +115,8 @@ pub struct RateLimits(Option<Counting>);
 struct Counting {
     clock: LimitClock,
     hasher: RandomState,
-    accounts: [Table; 7],
-    addresses: [Table; 7],
+    accounts: [Table; 9],
+    addresses: [Table; 9],
 }
 
 impl RateLimits {

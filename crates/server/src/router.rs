@@ -16,15 +16,16 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::accounts::forms;
-use crate::accounts::routes::{invitations, profiles, sessions};
+use crate::accounts::routes::{invitations, profiles, roles, sessions};
+use crate::admin::routes::{own, people, posts, server, site as admin_site};
 use crate::app::AppState;
 use crate::friends::routes::{blocks, friendships, profile, requests};
 use crate::problem::Refusal;
 use crate::transport::{poll, sse, websocket};
 use crate::uploads::tus::routes as tus;
 use crate::{
-    compression, conversations, edge, emoji, groups, messages, notifications, search, settings,
-    site, uploads, web_assets,
+    compression, conversations, edge, emoji, forum, groups, messages, moderation, notifications,
+    search, settings, site, uploads, web_assets,
 };
 
 /// Everything under `/api/v1`, grouped by slice; one line a path.
@@ -42,12 +43,18 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(invitations::invite, invitations::list))
         .routes(routes!(invitations::revoke))
         // Accounts: profiles
-        .routes(routes!(profiles::me, profile::change))
+        .routes(routes!(profiles::me, profile::change, own::delete_own))
+        .routes(routes!(own::export_own))
         .routes(routes!(profile::set_avatar, profile::remove_avatar))
         .routes(routes!(profiles::change_password))
         .routes(routes!(profiles::become_admin))
         .routes(routes!(profiles::search))
         .routes(routes!(profiles::show))
+        // Accounts: site roles
+        .routes(routes!(roles::list_site_roles, roles::create_site_role))
+        .routes(routes!(roles::change_site_role, roles::delete_site_role))
+        .routes(routes!(roles::list_role_members))
+        .routes(routes!(roles::give_site_role, roles::take_site_role))
         // Notifications
         .routes(routes!(notifications::routes::list_notifications))
         .routes(routes!(notifications::routes::read_notifications))
@@ -123,6 +130,78 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(messages::attachments::get_preview))
         .routes(routes!(messages::routes::files::list_files))
         .routes(routes!(messages::routes::post_typing))
+        // Forum
+        .routes(routes!(
+            forum::routes::categories::list_categories,
+            forum::routes::categories::create_category
+        ))
+        .routes(routes!(
+            forum::routes::categories::change_category,
+            forum::routes::categories::remove_category
+        ))
+        .routes(routes!(forum::routes::categories::list_tags))
+        .routes(routes!(
+            forum::routes::articles::list_articles,
+            forum::routes::writing::create_article
+        ))
+        .routes(routes!(
+            forum::routes::articles::get_article,
+            forum::routes::writing::change_article,
+            forum::routes::writing::remove_article
+        ))
+        .routes(routes!(forum::routes::writing::save_draft, forum::routes::writing::discard_draft))
+        .routes(routes!(
+            forum::routes::comments::like_article,
+            forum::routes::comments::unlike_article
+        ))
+        .routes(routes!(
+            forum::routes::comments::list_comments,
+            forum::routes::comments::create_comment
+        ))
+        .routes(routes!(
+            forum::routes::comments::get_comment,
+            forum::routes::comments::change_comment,
+            forum::routes::comments::remove_comment
+        ))
+        .routes(routes!(
+            forum::routes::comments::like_comment,
+            forum::routes::comments::unlike_comment
+        ))
+        .routes(routes!(forum::routes::comments::preview))
+        .routes(routes!(forum::routes::chat::discuss_article))
+        .routes(routes!(forum::routes::chat::article_from_messages))
+        .routes(routes!(forum::routes::chat::ask_consents))
+        .routes(routes!(forum::routes::chat::get_consent, forum::routes::chat::answer_consent))
+        .routes(routes!(forum::routes::articles::list_article_edits))
+        .routes(routes!(forum::routes::articles::get_article_image))
+        .routes(routes!(forum::routes::articles::get_article_image_preview))
+        // Moderation
+        .routes(routes!(moderation::routes::report))
+        .routes(routes!(moderation::routes::get_own_case))
+        .routes(routes!(moderation::routes::appeal_case))
+        .routes(routes!(moderation::routes::list_cases))
+        .routes(routes!(moderation::routes::get_case))
+        .routes(routes!(moderation::routes::decide_case))
+        .routes(routes!(moderation::routes::decide_about_person))
+        .routes(routes!(moderation::routes::list_words, moderation::routes::replace_words))
+        // Admin area
+        .routes(routes!(admin_site::get_overview))
+        .routes(routes!(people::list_users))
+        .routes(routes!(people::act_on_users))
+        .routes(routes!(people::get_user, people::change_user, people::delete_user))
+        .routes(routes!(people::reset_password))
+        .routes(routes!(people::end_sessions))
+        .routes(routes!(people::list_groups))
+        .routes(routes!(people::dissolve_group))
+        .routes(routes!(posts::list_articles))
+        .routes(routes!(posts::list_comments))
+        .routes(routes!(admin_site::list_settings, admin_site::change_settings))
+        .routes(routes!(admin_site::set_logo, admin_site::remove_logo))
+        .routes(routes!(admin_site::list_audit))
+        .routes(routes!(admin_site::verify_audit))
+        .routes(routes!(server::list_jobs))
+        .routes(routes!(server::get_storage))
+        .routes(routes!(server::ask_for_backup, server::download_backup))
         // Search
         .routes(routes!(search::routes::search))
         // Events
@@ -147,6 +226,7 @@ pub fn router(app: AppState) -> Router {
         .route("/avatars/{id}", get(uploads::routes::show))
         .route("/emoji/{id}", get(emoji::routes::show))
         .route("/emoji/{id}/still", get(emoji::routes::show_still))
+        .route("/logo/{id}", get(admin_site::show_logo))
         .route("/healthz", get(async || "live\n"))
         .route("/readyz", get(ready))
         .merge(pages())

@@ -14,6 +14,7 @@ pub(crate) async fn show(State(app): State<AppState>) -> Json<Site> {
         name: site.name.clone(),
         registration: site.registration.as_str().to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        logo_url: (!site.logo_id.is_empty()).then(|| format!("/logo/{}", site.logo_id)),
         limits: Limits {
             recall_window_seconds: site.recall_window_seconds,
             max_file_size: site.max_file_size,

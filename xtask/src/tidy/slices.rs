@@ -27,8 +27,12 @@ const SOURCE: &str = "crates/server/src/";
 const TOGETHER: &[&str] = &["main.rs", "lib.rs", "app.rs", "router.rs", "cli/"];
 /// Files beside the slices that may name some of them, through their `mod.rs`: up to and with
 /// the one named. Who is calling is asked of `accounts`; transports carry every feature.
-const PARTLY: &[(&str, &str)] =
-    &[("caller.rs", "accounts"), ("caller/", "accounts"), ("transport/", "admin")];
+const PARTLY: &[(&str, &str)] = &[
+    ("caller.rs", "accounts"),
+    ("caller/", "accounts"),
+    ("review/", "accounts"),
+    ("transport/", "admin"),
+];
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();

@@ -1,13 +1,16 @@
-//! Invitations to the site: a code that lets a number of people register for some days. Those who may manage invitations make them.
+//! Invitations to the site: a code that lets a number of people register for some days. Those who may manage
+//! invitations make them.
 
 use database::Connection;
 use protocol::{Code, Invitation, InvitationId, Permission};
 use serde::Deserialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{credential::Secret, store};
 use crate::{
     app::App,
+    audit::{self, Act},
     caller::Caller,
     problem::{Answer, Refusal},
 };
@@ -72,6 +75,10 @@ pub(crate) async fn invite(
                 expires_at,
                 now,
             )?;
+            let subject = format!("invitation:{id}");
+            let details = json!({"max_uses": max_uses, "expires_at": expires_at});
+            let action = "invitation.created";
+            audit::record(unit, &Act { actor: maker, action, subject: &subject, details })?;
             let code = Some(secret.text);
             Ok(Invitation { id, code, max_uses, uses: 0, created_at: now, expires_at })
         })
@@ -94,13 +101,15 @@ pub(crate) async fn invitations(app: &App, caller: &Caller) -> Answer<Vec<Invita
 /// `forbidden`, `not_found`.
 pub(crate) async fn revoke_invitation(app: &App, caller: &Caller, id: InvitationId) -> Answer<()> {
     caller.require(Permission::ManageInvitations)?;
+    let actor = caller.user_id;
     app.delivery
         .write(move |unit| {
-            if store::delete_invitation(unit.db(), id)? {
-                Ok(())
-            } else {
-                Err(Code::NotFound.into())
+            if !store::delete_invitation(unit.db(), id)? {
+                return Err(Code::NotFound.into());
             }
+            let (subject, action) = (format!("invitation:{id}"), "invitation.revoked");
+            let act = Act { actor, action, subject: &subject, details: json!({}) };
+            Ok(audit::record(unit, &act)?)
         })
         .await
 }

@@ -11,7 +11,7 @@ use super::{
     credential::Secret,
     devices::{self, NewSession, Origin},
     password::Password,
-    store, user,
+    standing, store, user,
 };
 use crate::{app::App, problem::Answer, text};
 
@@ -37,7 +37,7 @@ impl Login {
 /// Logs a person in: their profile and the new session's secret.
 ///
 /// # Errors
-/// `wrong_credentials`, `unavailable` when too many passwords are hashed.
+/// `wrong_credentials`, `suspended` (only after the right password), `unavailable` when too many passwords are hashed.
 pub(crate) async fn log_in(app: &Arc<App>, login: Login, origin: Origin) -> Answer<(Me, Secret)> {
     let key = login.account();
     // No username has control characters, and PostgreSQL takes no NUL in a text.
@@ -59,6 +59,8 @@ pub(crate) async fn log_in(app: &Arc<App>, login: Login, origin: Origin) -> Answ
         if store::password_hash(unit.db(), id)? != stored {
             return Err(Code::WrongCredentials.into());
         }
+        let now = unit.now();
+        standing::check_may_enter(unit.db(), id, now)??;
         let ended = devices::open(unit, id, &session)?;
         let me = user::row(unit.db(), id)?.own(unit.db(), &state.delivery)?;
         Ok(((me, session.secret), ended))

@@ -12,6 +12,7 @@
 
 mod change_password;
 mod credential;
+mod delete;
 mod devices;
 pub(crate) mod forms;
 mod invitations;
@@ -19,10 +20,12 @@ mod login;
 mod password;
 mod profile;
 mod register;
+mod reset_password;
 mod roles;
 pub(crate) mod routes;
 mod search;
 mod setup;
+mod standing;
 mod store;
 mod user;
 mod username;
@@ -30,11 +33,20 @@ mod username;
 use delivery::Random;
 
 pub(crate) use credential::Secret;
+pub(crate) use delete::{check_password, delete_account};
+pub(crate) use devices::{Ended, list as sessions, list_tokens as tokens, revoking};
 pub use devices::{authenticate, create_token, create_token_for, has_ended};
+pub(crate) use profile::clear_profile;
 pub use profile::{ProfileChange, change_profile, set_avatar};
 pub use register::create_user;
+pub(crate) use reset_password::reset_password;
+pub(crate) use roles::{held, require_now, roles_of};
 pub use setup::issue_setup_token;
-pub use store::{next_number, users_by_ids};
+pub(crate) use standing::{
+    Sanction, check_an_admin_is_left, check_below, check_may_speak, impose, log_out, may_speak,
+    set_admin, standing,
+};
+pub use store::{ids_by_usernames, next_number, users_by_ids};
 pub use user::{AVATARS, UserRow, exists, me, public_user, public_users, sends_receipts};
 
 /// What accounts keep in memory.

@@ -71,11 +71,14 @@ impl Locale {
 /// Changes the caller's profile.
 ///
 /// # Errors
-/// `invalid`.
+/// `invalid`, `words_refused`.
 pub async fn change_profile(app: &Arc<App>, caller: &Caller, change: ProfileChange) -> Answer<Me> {
     let name = change.name.map(|name| text::line("name", &name, 1, 64)).transpose()?;
     let signature =
         change.signature.map(|line| text::line("signature", &line, 0, 255)).transpose()?;
+    for text in name.iter().chain(&signature) {
+        app.words.check_name(text)?;
+    }
     if change.quiet_hours.flatten().is_some_and(|quiet| quiet.from == quiet.until) {
         return Err(Refusal::invalid("quiet_hours", "must end at another time than they begin"));
     }
@@ -94,6 +97,18 @@ pub async fn change_profile(app: &Arc<App>, caller: &Caller, change: ProfileChan
             Ok(row.own(unit.db(), &state.delivery)?)
         })
         .await
+}
+
+/// Leaves nothing of what `user` says of themselves: they are called by their username.
+///
+/// # Errors
+/// `not_found`.
+pub(crate) fn clear_profile(unit: &mut Unit<'_>, user: UserId) -> Answer<()> {
+    let mut row = user::row(unit.db(), user)?;
+    row.name.clone_from(&row.username);
+    row.signature.clear();
+    store::update_profile(unit.db(), &row, &text::key(&row.name))?;
+    Ok(())
 }
 
 /// Gives `user` another picture, or none: the id of one in `avatars`, which `uploads` has stored.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use delivery::Unit;
 use protocol::{Code, Me, UserId};
 use serde::Deserialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{
@@ -18,6 +19,7 @@ use super::{
 };
 use crate::{
     app::App,
+    audit::{self, Act, OPERATOR},
     config::Registration as Policy,
     problem::{Answer, Refusal},
     text,
@@ -66,13 +68,16 @@ impl Registration {
 /// Registers a person and logs them in: their profile and the session's secret.
 ///
 /// # Errors
-/// `invalid`, `registration_closed`, `username_taken`, `unavailable` when too many passwords are hashed.
+/// `invalid`, `words_refused`, `registration_closed`, `username_taken`, `unavailable` when too many passwords are
+/// hashed.
 pub(crate) async fn register(
     app: &Arc<App>,
     registration: Registration,
     origin: Origin,
 ) -> Answer<(Me, Secret)> {
     let (checked, password) = registration.check()?;
+    app.words.check_name(&checked.username.text)?;
+    app.words.check_name(&checked.name)?;
     if policy_refuses(app, &checked) {
         return Err(Code::RegistrationClosed.into());
     }
@@ -82,6 +87,9 @@ pub(crate) async fn register(
     devices::revoking(app, move |unit| {
         let is_admin = enter(&state, unit, &checked)?;
         let user = insert(unit, &checked.username, &checked.name, Some(&password_hash), is_admin)?;
+        if is_admin {
+            setup::record_first_admin(unit, user)?;
+        }
         let ended = devices::open(unit, user, &session)?;
         let me = user::row(unit.db(), user)?.own(unit.db(), &state.delivery)?;
         Ok(((me, session.secret), ended))
@@ -154,7 +162,12 @@ pub async fn create_user(
     };
     app.delivery
         .write(move |unit| {
-            insert(unit, &username, &username.text, password_hash.as_deref(), is_admin)
+            unit.lock()?;
+            let id = insert(unit, &username, &username.text, password_hash.as_deref(), is_admin)?;
+            let (subject, details) = (format!("user:{id}"), json!({"is_admin": is_admin}));
+            let act = Act { actor: OPERATOR, action: "user.created", subject: &subject, details };
+            audit::record(unit, &act)?;
+            Ok(id)
         })
         .await
 }

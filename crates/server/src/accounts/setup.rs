@@ -3,17 +3,20 @@
 use std::sync::Arc;
 
 use database::Connection;
-use protocol::Me;
+use delivery::Unit;
+use protocol::{Me, UserId};
 use serde::Deserialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{
     credential::{self, Secret},
     devices::{self, Ended},
-    store, user,
+    standing, store, user,
 };
 use crate::{
     app::App,
+    audit::{self, Act},
     caller::Caller,
     problem::{Answer, Refusal},
     settings,
@@ -51,6 +54,13 @@ pub(super) fn redeem(db: &mut Connection, token: &str) -> Answer<()> {
     if good { Ok(()) } else { Err(Refusal::invalid("setup_token", "is not, or no longer, valid")) }
 }
 
+/// Who opened the link became the admin.
+pub(super) fn record_first_admin(unit: &mut Unit<'_>, user: UserId) -> Answer<()> {
+    let (subject, details) = (format!("user:{user}"), json!({"by": "setup_token"}));
+    let act = Act { actor: user, action: "user.admin_given", subject: &subject, details };
+    Ok(audit::record(unit, &act)?)
+}
+
 /// Makes the caller the first admin.
 ///
 /// # Errors
@@ -60,7 +70,8 @@ pub(crate) async fn become_admin(app: &Arc<App>, caller: &Caller, setup: Setup) 
     let state = Arc::clone(app);
     devices::revoking(app, move |unit| {
         redeem(unit.db(), &setup.setup_token)?;
-        store::set_admin(unit.db(), id)?;
+        standing::set_admin(unit.db(), id, true)?;
+        record_first_admin(unit, id)?;
         let me = user::row(unit.db(), id)?.own(unit.db(), &state.delivery)?;
         Ok((me, Ended { changed: vec![id], ..Ended::default() }))
     })

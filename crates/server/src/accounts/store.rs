@@ -1,15 +1,18 @@
 //! SQL over `users`, `invitations` and the setup token among the `settings`.
 
-use database::{Connection, Error, Row, Value, params};
+use std::collections::HashMap;
+
+use database::{Connection, Engine, Error, Row, Value, params};
 use protocol::{Invitation, InvitationId, QuietHours, TimeOfDay, Timestamp, UserId};
 
 use super::{credential::SecretHash, user::UserRow, username::Username};
+use crate::text;
 
 const SETUP_TOKEN: &str = "setup_token_hash";
 /// People who are asked for by one statement.
 const IDS_AT_ONCE: usize = 256;
 const USER: &str = "id, username, name, signature, avatar_id, locale, is_admin, read_receipts, \
-     quiet_from, quiet_until";
+     quiet_from, quiet_until, deleted_at";
 
 /// The next number under a name in `counters`. The unit that draws it holds that row until it commits.
 pub fn next_number(db: &mut Connection, name: &str) -> Result<i64, Error> {
@@ -61,7 +64,7 @@ pub(super) fn insert_user(
 }
 
 /// Has the search index look at somebody's names again.
-fn name_changed(db: &mut Connection, user: UserId) -> Result<(), Error> {
+pub(super) fn name_changed(db: &mut Connection, user: UserId) -> Result<(), Error> {
     db.execute(
         "INSERT INTO name_changes (kind, id) VALUES ('user', $1) ON CONFLICT (kind, id) DO NOTHING",
         params![user.get()],
@@ -134,6 +137,7 @@ fn user(row: &Row) -> Result<UserRow, Error> {
         is_admin: row.get(6)?,
         read_receipts: row.get(7)?,
         quiet_hours: quiet_hours(row.get(8)?, row.get(9)?),
+        deleted: row.get::<Option<i64>>(10)?.is_some(),
     })
 }
 
@@ -141,6 +145,36 @@ fn user(row: &Row) -> Result<UserRow, Error> {
 fn quiet_hours(from: Option<i64>, until: Option<i64>) -> Option<QuietHours> {
     let (from, until) = (TimeOfDay::new(from?)?, TimeOfDay::new(until?)?);
     Some(QuietHours { from, until })
+}
+
+/// The accounts that have these usernames, under the names as they were given.
+pub fn ids_by_usernames(
+    db: &mut Connection,
+    names: &[String],
+) -> Result<HashMap<String, UserId>, Error> {
+    let set = match db.engine() {
+        Engine::Sqlite => "SELECT value FROM json_each($1)",
+        Engine::Postgres => {
+            "SELECT value FROM json_array_elements_text(CAST($1 AS json)) AS rows (value)"
+        }
+    };
+    let mut found = HashMap::new();
+    if names.is_empty() {
+        return Ok(found);
+    }
+    let keys: Vec<String> = names.iter().map(|name| text::key(name)).collect();
+    let sql = format!("SELECT username_key, id FROM users WHERE username_key IN ({set})");
+    let json = serde_json::to_string(&keys).map_err(|error| Error::Sql(error.to_string()))?;
+    let mut by_key: HashMap<String, UserId> = HashMap::new();
+    for row in db.query(&sql, params![json])? {
+        by_key.insert(row.get(0)?, UserId(row.get(1)?));
+    }
+    for (name, key) in names.iter().zip(&keys) {
+        if let Some(id) = by_key.get(key) {
+            found.insert(name.clone(), *id);
+        }
+    }
+    Ok(found)
 }
 
 /// Those whose username starts with `key`, the exact one first.
@@ -154,7 +188,7 @@ pub(super) fn search_usernames(
     let end = format!("{key}\u{10FFFF}");
     let sql = format!(
         "SELECT {USER} FROM users WHERE username_key >= $1 AND username_key < $2
-             AND banned_at IS NULL ORDER BY username_key LIMIT $3"
+             AND banned_at IS NULL AND deleted_at IS NULL ORDER BY username_key LIMIT $3"
     );
     db.query(&sql, params![key, end, limit])?.iter().map(user).collect()
 }
@@ -168,7 +202,7 @@ pub(super) fn search_names(
     let escaped = key.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
     let sql = format!(
         r"SELECT {USER} FROM users WHERE name_key LIKE $1 ESCAPE '\'
-              AND banned_at IS NULL ORDER BY name_key, id LIMIT $2"
+              AND banned_at IS NULL AND deleted_at IS NULL ORDER BY name_key, id LIMIT $2"
     );
     db.query(&sql, params![format!("%{escaped}%"), limit])?.iter().map(user).collect()
 }
@@ -204,14 +238,23 @@ pub(super) fn set_avatar(
     Ok(())
 }
 
-pub(super) fn set_admin(db: &mut Connection, user: UserId) -> Result<(), Error> {
-    db.execute("UPDATE users SET is_admin = 1 WHERE id = $1", params![user.get()])?;
-    Ok(())
-}
-
 pub(super) fn has_admin(db: &mut Connection) -> Result<bool, Error> {
     let found = db.query_optional("SELECT id FROM users WHERE is_admin = 1 LIMIT 1", &[])?;
     Ok(found.is_some())
+}
+
+/// Leaves nothing of an account but its number. Its username is one that nobody can register.
+pub(super) fn erase(db: &mut Connection, user: UserId, now: Timestamp) -> Result<(), Error> {
+    let username = format!("deleted:{user}");
+    db.execute(
+        "UPDATE users SET username = $2, username_key = $2, username_skeleton = $2, name = $3, name_key = '',
+             signature = '', locale = '', avatar_id = NULL, password_hash = NULL, is_admin = 0,
+             quiet_from = NULL, quiet_until = NULL, read_receipts = 0, deleted_at = $4
+         WHERE id = $1",
+        params![user.get(), username, "Deleted account", now.millis()],
+    )?;
+    db.execute("DELETE FROM invitations WHERE created_by = $1", params![user.get()])?;
+    name_changed(db, user)
 }
 
 /// The hash of the one setup token that is good, in hexadecimal.

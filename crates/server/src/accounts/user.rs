@@ -27,6 +27,8 @@ pub struct UserRow {
     /// Whether others may know how far they have read.
     pub read_receipts: bool,
     pub quiet_hours: Option<QuietHours>,
+    /// Nothing is left of it but what was said.
+    pub deleted: bool,
 }
 
 impl UserRow {
@@ -39,6 +41,7 @@ impl UserRow {
             signature: self.signature,
             avatar_url: self.avatar_id.map(|id| format!("{AVATARS}{id}")),
             presence: delivery.presence(self.id),
+            deleted: self.deleted,
         }
     }
 
@@ -74,9 +77,9 @@ pub fn public_user(db: &mut Connection, delivery: &Delivery, id: UserId) -> Answ
     Ok(row(db, id)?.public(delivery))
 }
 
-/// Whether there is such an account.
+/// Whether there is such an account, and it was not deleted.
 pub fn exists(db: &mut Connection, id: UserId) -> Result<bool, database::Error> {
-    Ok(!store::users_by_ids(db, &[id])?.is_empty())
+    Ok(store::users_by_ids(db, &[id])?.iter().any(|row| !row.deleted))
 }
 
 /// Whether others may know how far this person has read.

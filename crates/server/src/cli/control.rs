@@ -16,8 +16,8 @@ use super::order::{self, Order};
 use crate::app::AppState;
 use crate::data_dir::DataDir;
 
-/// An order is shorter than this.
-const MAX_LINE_BYTES: u64 = 64 * 1024;
+/// An order is shorter than this: the longest has a list of words in it.
+const MAX_LINE_BYTES: u64 = 2 * 1024 * 1024;
 /// Who connects and says nothing is left alone after this.
 const LINE_DEADLINE: Duration = Duration::from_secs(10);
 

@@ -1,22 +1,26 @@
 //! The command line: which commands there are, and what a person reads when one fails.
 
-mod backup;
+mod call;
 mod control;
 mod doctor;
 mod order;
 mod seed;
 mod serve;
+mod verbs;
 
 use std::io::{BufRead as _, Read as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::{
     Arg, ArgMatches, Command, CommandFactory as _, FromArgMatches as _, Parser, Subcommand,
 };
 
+use crate::backup;
 use crate::config::{self, Config, SETTINGS};
 use crate::router;
+use call::Call;
 use order::Order;
 
 /// No password that is taken is longer.
@@ -37,9 +41,27 @@ struct Cli {
 enum Verb {
     /// Serve; the same as no command at all.
     Serve,
-    /// About accounts.
+    /// About accounts. NAME is a username, or an account number.
     #[command(subcommand)]
     User(UserVerb),
+    /// About site roles.
+    #[command(subcommand)]
+    Role(verbs::RoleVerb),
+    /// About the settings that change while the server runs.
+    #[command(subcommand)]
+    Settings(verbs::SettingsVerb),
+    /// About the audit log.
+    #[command(subcommand)]
+    Audit(verbs::AuditVerb),
+    /// Make a request to the API as the operator: call GET /admin/overview
+    Call {
+        /// GET, POST, PUT, PATCH or DELETE.
+        method: String,
+        /// Under /api/v1, with its query.
+        path: String,
+        /// The body, in JSON.
+        body: Option<String>,
+    },
     /// About tokens, with which programs log in.
     #[command(subcommand)]
     Token(TokenVerb),
@@ -81,6 +103,8 @@ enum UserVerb {
         #[arg(long)]
         password_stdin: bool,
     },
+    #[command(flatten)]
+    Other(verbs::UserVerb),
 }
 
 #[derive(Debug, Subcommand)]
@@ -156,6 +180,15 @@ fn run(matches: &ArgMatches) -> anyhow::Result<()> {
             let password = if password_stdin { Some(read_password()?) } else { None };
             give(load()?, Order::CreateUser { username: name, password, admin })
         }
+        Some(Verb::User(UserVerb::Other(verb))) => print(verbs::user(&load()?, verb)),
+        Some(Verb::Role(verb)) => print(verbs::role(&load()?, verb)),
+        Some(Verb::Settings(verb)) => print(verbs::settings(&load()?, verb)),
+        Some(Verb::Audit(verb)) => print(verbs::audit(&load()?, verb)),
+        Some(Verb::Call { method, path, body }) => {
+            let body = body.map(|text| serde_json::from_str(&text)).transpose();
+            let body = body.context("the body is no JSON")?;
+            give(load()?, Order::Call(Call::new(&method, path, body)))
+        }
         Some(Verb::Token(TokenVerb::Create { name })) => {
             give(load()?, Order::CreateToken { username: name })
         }
@@ -184,10 +217,18 @@ fn run(matches: &ArgMatches) -> anyhow::Result<()> {
     }
 }
 
+/// Prints what came of something, unless that is nothing.
+fn print(done: anyhow::Result<String>) -> anyhow::Result<()> {
+    let text = done?;
+    if !text.is_empty() {
+        say(&text);
+    }
+    Ok(())
+}
+
 /// Has an order carried out and prints what came of it.
 fn give(config: Config, order: Order) -> anyhow::Result<()> {
-    say(&order::give(config, order)?);
-    Ok(())
+    print(order::give(config, order))
 }
 
 /// The first line of standard input.

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use delivery::{Clock, Random};
 use serde::{Deserialize, Serialize};
 
-use super::{backup, control, doctor};
+use super::call::{self, Call};
+use super::{control, doctor};
 use crate::accounts;
 use crate::app::{App, AppState};
+use crate::backup;
 use crate::config::Config;
 
 /// An order.
@@ -35,6 +37,8 @@ pub(super) enum Order {
     },
     /// Look whether everything is well.
     Doctor,
+    /// A request to the API.
+    Call(Call),
 }
 
 /// Has an order carried out, by the running server if there is one. What to print.
@@ -69,5 +73,6 @@ pub(super) async fn perform(app: &AppState, order: Order) -> anyhow::Result<Stri
         }
         Order::Backup { file } => backup::write(app, &file).await,
         Order::Doctor => doctor::examine(app).await,
+        Order::Call(made) => call::perform(app, made).await,
     }
 }

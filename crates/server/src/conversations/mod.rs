@@ -35,6 +35,6 @@ pub(crate) use rewrite::{note_message, rewrite_message};
 pub(crate) use room::Room;
 pub(crate) use store::{
     GROUP_COLUMNS, MESSAGE_BYTES, MESSAGE_COLUMNS, MemberRow, Membership, add_conversation, close,
-    enter, group_at, is_group, is_saved, leaders, leave, member, members, message_at,
+    enter, forget_own, group_at, is_group, is_saved, leaders, leave, member, members, message_at,
     read_everything, readers, roles_among, set_member,
 };

@@ -25,6 +25,7 @@ use crate::{
     accounts,
     app::{App, AppState},
     caller::Caller,
+    jobs,
     problem::{Answer, Refusal},
 };
 
@@ -175,11 +176,15 @@ pub async fn tell_pending(app: Weak<App>) {
             return;
         }
         app.read_marks.tick();
-        if app.read_marks.pending.swap(false, Ordering::AcqRel)
-            && let Err(error) = tell_some(&app).await
-        {
-            app.read_marks.pending.store(true, Ordering::Release);
-            tracing::warn!(%error, "read marks wait to be told of");
+        if app.read_marks.pending.swap(false, Ordering::AcqRel) {
+            jobs::turn(&app, "tell_read_marks", TICK, async {
+                let told = tell_some(&app).await;
+                if told.is_err() {
+                    app.read_marks.pending.store(true, Ordering::Release);
+                }
+                told
+            })
+            .await;
         }
     }
 }

@@ -36,10 +36,10 @@ pub(crate) fn rewrite_message(
 
 /// What the log's past says of a message that has changed.
 fn past_of(message: &Message) -> Message {
-    let Details { edited_at, recalled, .. } = message.details;
+    let Details { edited_at, recalled, moderated, .. } = message.details;
     Message {
         text: String::new(),
-        details: Details { edited_at, recalled, ..Details::default() },
+        details: Details { edited_at, recalled, moderated, ..Details::default() },
         ..message.clone()
     }
 }

@@ -3,11 +3,14 @@
 use axum::extract::Request;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use database::Connection;
+use delivery::Unit;
 use protocol::{Code, ConversationId, Emoji, EmojiKind, MAX_EMOJI, Permission, Role};
+use serde_json::{Value, json};
 
 use super::store::{self, NewEmoji};
 use crate::{
     app::AppState,
+    audit::{self, Act},
     caller::Caller,
     conversations, markup,
     problem::{Answer, Refusal},
@@ -54,9 +57,25 @@ pub(super) async fn add(
             let now = unit.now();
             let new = NewEmoji { id: &id, kind, name: &name, group, picture: &picture };
             store::insert(unit.db(), &new, caller.user_id, now)?;
+            if group.is_none() {
+                record(unit, &caller, "emoji.added", &id, json!({"name": &name}))?;
+            }
             Ok(new.emoji())
         })
         .await
+}
+
+/// Who keeps the emoji of the site acts for it.
+pub(super) fn record(
+    unit: &mut Unit<'_>,
+    caller: &Caller,
+    action: &'static str,
+    id: &str,
+    details: Value,
+) -> Answer<()> {
+    let subject = format!("emoji:{id}");
+    let act = Act { actor: caller.user_id, action, subject: &subject, details };
+    Ok(audit::record(unit, &act)?)
 }
 
 fn check(

@@ -1,8 +1,13 @@
 //! Taking an emoji or sticker out of the lists. Messages that show it go on doing so.
 
 use protocol::Code;
+use serde_json::json;
 
-use super::{add::check_place, list::is_id, store};
+use super::{
+    add::{check_place, record},
+    list::is_id,
+    store,
+};
 use crate::{
     app::AppState,
     caller::Caller,
@@ -26,6 +31,9 @@ pub(super) async fn remove(app: &AppState, caller: &Caller, id: String) -> Answe
             check_place(unit.db(), &caller, group)?;
             let now = unit.now();
             store::remove(unit.db(), &id, now)?;
+            if group.is_none() {
+                record(unit, &caller, "emoji.removed", &id, json!({}))?;
+            }
             Ok(())
         })
         .await

@@ -15,6 +15,7 @@
 mod answer;
 mod befriend;
 mod block;
+mod forget;
 mod friendship;
 mod presence;
 mod profile;
@@ -23,5 +24,7 @@ pub(crate) mod routes;
 mod store;
 mod view;
 
+pub(crate) use forget::forget;
 pub use presence::announce_presence;
+pub(crate) use store::blocks;
 pub use store::{are_friends, friend_ids, is_blocked, remarks};

@@ -290,8 +290,16 @@ pub(super) fn delete_block(db: &mut Connection, user: UserId, other: UserId) -> 
     Ok(())
 }
 
+pub(super) fn delete_blocks_of(db: &mut Connection, user: UserId) -> Result<(), Error> {
+    db.execute("DELETE FROM blocks WHERE user_id = $1 OR blocked_id = $1", params![user.get()])?;
+    Ok(())
+}
+
 /// Whom `user` blocks and since when, the latest first.
-pub(super) fn blocks(db: &mut Connection, user: UserId) -> Result<Vec<(UserId, Timestamp)>, Error> {
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn blocks(db: &mut Connection, user: UserId) -> Result<Vec<(UserId, Timestamp)>, Error> {
     let rows = db.query(
         "SELECT blocked_id, created_at FROM blocks WHERE user_id = $1
          ORDER BY created_at DESC, blocked_id LIMIT $2",

@@ -61,7 +61,7 @@ fn go(app: &App, unit: &mut Unit<'_>, group: Group, member: MemberRow) -> Answer
 }
 
 /// Takes a member out. The notice and `member.left` are the last that they see of the group.
-fn take_out(
+pub(super) fn take_out(
     app: &App,
     unit: &mut Unit<'_>,
     mut group: Group,

@@ -14,8 +14,10 @@
 mod announcements;
 mod change;
 mod create;
+mod discussion;
 mod dissolve;
 mod find;
+mod forget;
 mod join;
 mod leave;
 mod links;
@@ -27,3 +29,8 @@ mod rights;
 pub(crate) mod routes;
 mod store;
 mod transfer;
+
+pub(crate) use discussion::{Talked, discuss, discussion, is_open};
+pub(crate) use dissolve::dissolve_by_moderators;
+pub(crate) use forget::forget_member;
+pub(crate) use store::{groups_of, open_group, page};

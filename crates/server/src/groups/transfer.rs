@@ -27,7 +27,7 @@ pub(super) async fn transfer(
     app.delivery.write(move |unit| transfer_in(&state, unit, caller.user_id, id, heir)).await
 }
 
-fn transfer_in(
+pub(super) fn transfer_in(
     app: &App,
     unit: &mut Unit<'_>,
     user: UserId,

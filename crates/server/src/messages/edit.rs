@@ -26,7 +26,7 @@ use crate::{
 ///
 /// # Errors
 /// 404 for whoever cannot read it; 403 for everybody but its sender, for whoever may not speak there, and for
-/// what is no text; 409 `recalled`, or `conflict` after [`MAX_EDITS`]; 422 as of a send.
+/// what is no text; 403 `words_refused`; 409 `recalled`, or `conflict` after [`MAX_EDITS`]; 422 as of a send.
 pub(super) async fn edit(
     app: &AppState,
     caller: Caller,
@@ -57,6 +57,10 @@ pub(super) async fn edit(
         .write(move |unit| {
             let message = find_to_change(unit, caller.user_id, id, seq)?;
             check(&message, &send)?;
+            // What was said cannot wait for a moderator: it is said already.
+            if send.worked.unwelcome.is_some() {
+                return Err(Code::WordsRefused.into());
+            }
             let mut references = compose::look_up(unit.db(), std::slice::from_ref(&send))?;
             let composed = compose::compose(unit, &send, &mut references, &message.details)?;
             replace(unit, message, send.message.text, composed.details)

@@ -76,7 +76,7 @@ pub(super) fn find_to_change(
     }
     let speaker = Speaker { sender_id: user, conversation_id: conversation };
     let standings = store::standings(unit.db(), &[speaker])?;
-    let (_, standing) = standings.first().ok_or_else(|| Refusal::new(Code::NotFound))?;
-    may_speak(standing, unit.now())?;
+    let (_, footing) = standings.first().ok_or_else(|| Refusal::new(Code::NotFound))?;
+    may_speak(footing, unit.now())?;
     Ok(message)
 }

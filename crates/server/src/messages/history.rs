@@ -185,3 +185,17 @@ fn first_after(
     }
     Ok(Seq(low))
 }
+
+/// A message and some before and after it, `limit` in all, ascending, whoever may see them: for moderators, to whom
+/// it was reported.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn around_it(
+    db: &mut Connection,
+    id: ConversationId,
+    seq: Seq,
+    limit: usize,
+) -> Result<Vec<Message>, Error> {
+    Ok(around(db, id, &[(0, i64::MAX)], seq, limit)?.messages)
+}

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     app::AppState,
+    new_accounts::Doing,
     problem::{Answer, Refusal},
     rate_limit::Limit,
 };
@@ -84,6 +85,7 @@ pub(super) async fn submit(app: &AppState, send: Send) -> Answer<Posted> {
     let posted = answer.await.map_err(|_| Refusal::new(Code::Unavailable))??;
     if posted.fresh {
         metrics::counter!("rookery_messages_total").increment(1);
+        app.figures.count_message(app.clock.now());
         app.delivery.stop_typing(conversation_id, sender_id);
     }
     Ok(posted)
@@ -106,7 +108,12 @@ fn run_set(app: &AppState, unit: &mut Unit<'_>, senders: &Senders) -> Answer<Vec
     if sends.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(post_all(unit, &|user| app.limits.account(Limit::Sending, user), &sends)?)
+    let (site, now) = (app.site.get(), unit.now());
+    let limit = |user, created_at| {
+        app.limits.account(Limit::Sending, user)?;
+        app.new_accounts.count(&site, Doing::Sending, (user, created_at), now)
+    };
+    Ok(post_all(unit, &limit, &sends)?)
 }
 
 /// After the commit, or when nothing came of it.

@@ -7,6 +7,7 @@
 //!
 //! *Invariants*
 //! * One message a (sender, `client_id`), for ever; the key is looked up before anything else is checked.
+//! * What the list of words holds back is kept until a moderator decides, and is then the same message.
 //! * A send is answered after its commit is durable, and never before.
 //! * A set of sends is a fixed number of statements; only each forward in it adds a few (at most six).
 
@@ -16,11 +17,13 @@ mod edit;
 mod files;
 mod find;
 mod forward;
+mod held;
 mod history;
 mod inbox;
 mod mention;
 mod pin;
 mod post;
+mod quotable;
 mod quoted;
 mod react;
 mod readers;
@@ -35,8 +38,14 @@ mod words;
 
 use protocol::{ConversationId, NewMessage};
 
+pub(crate) use find::find;
+pub(crate) use held::{Approved, approve, forget_waiting, reject, waiting};
+pub(crate) use history::around_it;
 pub use inbox::Inbox;
+pub(crate) use quotable::quotable;
+pub(crate) use recall::take_back_by_moderators;
 pub use send::Posted;
+pub(crate) use store::own_messages;
 pub(crate) use typing::typing;
 
 use crate::{app::AppState, caller::Caller, problem::Answer};

@@ -9,10 +9,13 @@ use protocol::{Code, Details, Role, Timestamp, UserId};
 
 use super::{
     compose::{self, Composed, References, compose},
+    held,
     send::{Posted, Send},
-    store::{self, Key, Speaker, Standing},
+    store::{self, Footing, Key, Speaker, Standing},
+    words::Unwelcome,
 };
 use crate::{
+    accounts,
     conversations::{self, Content, Draft},
     problem::{Answer, Refusal},
     uploads,
@@ -24,7 +27,7 @@ struct Facts {
     /// By place in the set: a message that was sent under the same key before.
     known: HashMap<usize, store::Known>,
     /// Members only.
-    standings: HashMap<Speaker, Standing>,
+    footings: HashMap<Speaker, Footing>,
     references: References,
 }
 
@@ -40,13 +43,14 @@ enum Decision {
     SameAs(usize),
 }
 
-/// Checks and stores a set of sends, in order. `limit` counts one more of an account and may refuse it.
+/// Checks and stores a set of sends, in order. `limit` counts one more of an account, made at
+/// that time, and may refuse it.
 ///
 /// # Errors
 /// Those of the database; then nothing was stored. What a sender did wrong is in that sender's outcome.
 pub(super) fn post_all(
     unit: &mut Unit<'_>,
-    limit: &dyn Fn(UserId) -> Answer<()>,
+    limit: &dyn Fn(UserId, Timestamp) -> Answer<()>,
     sends: &[Send],
 ) -> Result<Vec<Answer<Posted>>, Error> {
     unit.lock()?;
@@ -66,7 +70,9 @@ pub(super) fn post_all(
                 _ => Decision::Refused(Code::ClientIdReused.into()),
             }
         } else {
-            let checked = check(&facts, send).and_then(|()| limit(send.sender_id));
+            let checked = check(&facts, send)
+                .and_then(|created_at| limit(send.sender_id, created_at))
+                .and_then(|()| welcome(unit, send));
             match checked
                 .and_then(|()| compose(unit, send, &mut facts.references, &Details::default()))
             {
@@ -102,9 +108,9 @@ fn gather(unit: &mut Unit<'_>, sends: &[Send]) -> Result<Facts, Error> {
     let known = store::known(unit.db(), &keys)?.into_iter().map(|known| (known.n, known)).collect();
     let speakers: HashSet<Speaker> = sends.iter().map(speaker).collect();
     let speakers: Vec<Speaker> = speakers.into_iter().collect();
-    let standings = store::standings(unit.db(), &speakers)?.into_iter().collect();
+    let footings = store::standings(unit.db(), &speakers)?.into_iter().collect();
     let references = compose::look_up(unit.db(), sends)?;
-    Ok(Facts { now: unit.now(), known, standings, references })
+    Ok(Facts { now: unit.now(), known, footings, references })
 }
 
 fn speaker(send: &Send) -> Speaker {
@@ -133,16 +139,30 @@ fn draft(send: &Send, details: Details) -> Draft {
     }
 }
 
-/// Whether the sender may speak there, now.
-fn check(facts: &Facts, send: &Send) -> Answer<()> {
-    match facts.standings.get(&speaker(send)) {
+/// Whether the sender may speak there, now; when their account was made.
+fn check(facts: &Facts, send: &Send) -> Answer<Timestamp> {
+    match facts.footings.get(&speaker(send)) {
         None => Err(Code::NotFound.into()),
-        Some(standing) => may_speak(standing, facts.now),
+        Some(footing) => may_speak(footing, facts.now).map(|()| footing.created_at),
+    }
+}
+
+/// What the list of words says of it; what a moderator has to look at is kept.
+fn welcome(unit: &mut Unit<'_>, send: &Send) -> Answer<()> {
+    match send.worked.unwelcome {
+        None => Ok(()),
+        Some(Unwelcome::Refuse) => Err(Code::WordsRefused.into()),
+        Some(Unwelcome::Hold) => held::keep(unit, send),
     }
 }
 
 /// Whether whoever stands like this may speak.
-pub(super) fn may_speak(standing: &Standing, now: Timestamp) -> Answer<()> {
+pub(super) fn may_speak(footing: &Footing, now: Timestamp) -> Answer<()> {
+    accounts::may_speak(footing.site_muted_until, now)?;
+    may_speak_there(&footing.standing, now)
+}
+
+fn may_speak_there(standing: &Standing, now: Timestamp) -> Answer<()> {
     match *standing {
         Standing::Direct { blocked: true, .. } => Err(Code::Blocked.into()),
         Standing::Direct { friends: false, share_group: false, .. } => Err(Code::NotFriends.into()),
@@ -170,7 +190,7 @@ mod tests {
     #[test]
     fn who_may_speak() {
         let now = Timestamp(1_000);
-        let code = |standing| may_speak(&standing, now).map_err(|refusal| refusal.code());
+        let code = |standing| may_speak_there(&standing, now).map_err(|refusal| refusal.code());
         let direct =
             |friends, blocked, share_group| Standing::Direct { friends, blocked, share_group };
         assert_eq!(code(direct(true, false, false)), Ok(()));

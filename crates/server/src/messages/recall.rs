@@ -36,7 +36,7 @@ pub(super) async fn recall(
             }
             check(unit, caller.user_id, &message, window_ms)?;
             let at = unit.now();
-            take_back(unit, message, Mark { user_id: caller.user_id, at })
+            take_back(unit, message, Mark { user_id: caller.user_id, at }, false)
         })
         .await
 }
@@ -81,12 +81,40 @@ fn within(sent_at: Timestamp, now: Timestamp, window_ms: i64) -> Answer<()> {
         .detail(format!("Messages can be recalled for {seconds} s after they were sent")))
 }
 
-fn take_back(unit: &mut Unit<'_>, message: Message, recalled: Mark) -> Answer<Message> {
+/// Takes a message back for the moderators of the site; what is left names its sender and says that it was not them.
+/// A message that was taken back before stays as it is.
+///
+/// # Errors
+/// 404 where there is none, 403 for a notice.
+pub(crate) fn take_back_by_moderators(
+    unit: &mut Unit<'_>,
+    id: ConversationId,
+    seq: Seq,
+) -> Answer<()> {
+    unit.lock()?;
+    let found = store::message(unit.db(), id, seq)?;
+    let (_, message) = found.ok_or_else(|| Refusal::new(Code::NotFound))?;
+    if message.kind == MessageKind::Notice {
+        return Err(Refusal::new(Code::Forbidden).detail("A notice cannot be recalled"));
+    }
+    if message.details.recalled.is_none() {
+        let recalled = Mark { user_id: message.sender_id, at: unit.now() };
+        take_back(unit, message, recalled, true)?;
+    }
+    Ok(())
+}
+
+fn take_back(
+    unit: &mut Unit<'_>,
+    message: Message,
+    recalled: Mark,
+    moderated: bool,
+) -> Answer<Message> {
     store::forget_edits(unit.db(), message.id)?;
     store::remove_pin(unit.db(), message.conversation_id, message.seq)?;
     let left = Message {
         text: String::new(),
-        details: Details { recalled: Some(recalled), ..Details::default() },
+        details: Details { recalled: Some(recalled), moderated, ..Details::default() },
         ..message
     };
     let event = EventBody::MessageRecalled {

@@ -2,6 +2,7 @@
 
 mod edits;
 mod files;
+mod held;
 mod pages;
 mod pins;
 mod quotes;
@@ -12,6 +13,7 @@ use serde::Serialize;
 
 pub(super) use edits::{add_edit, count_edits, edit_sizes, edits, forget_edits};
 pub(super) use files::{FilePlace, files};
+pub(super) use held::{Held, delete_held, held, held_under, keep_held, reject_all_of, reject_held};
 pub(super) use pages::{Measured, Way, some_messages, some_sizes, towards};
 pub(super) use pins::{PinPlace, add_pin, count_pins, pins, remove_pin};
 pub(super) use quotes::{Quotable, Quote, quotable};
@@ -64,6 +66,17 @@ pub(super) struct Speaker {
 
 /// What decides whether a member may speak.
 #[derive(Clone, Debug)]
+pub(super) struct Footing {
+    /// In that conversation.
+    pub(super) standing: Standing,
+    /// On the whole site, as it was set; it may lie in the past.
+    pub(super) site_muted_until: Option<Timestamp>,
+    /// When the account was made.
+    pub(super) created_at: Timestamp,
+}
+
+/// How a member stands in a conversation.
+#[derive(Clone, Debug)]
 pub(super) enum Standing {
     Group {
         role: Role,
@@ -79,12 +92,12 @@ pub(super) enum Standing {
     Saved,
 }
 
-/// The standing of each speaker who is a member: one statement. It looks into the tables of friends and
+/// The footing of each speaker who is a member: one statement. It looks into the tables of accounts, friends and
 /// groups itself, because this is the hot path.
 pub(super) fn standings(
     db: &mut Connection,
     speakers: &[Speaker],
-) -> Result<Vec<(Speaker, Standing)>, Error> {
+) -> Result<Vec<(Speaker, Footing)>, Error> {
     let set = match db.engine() {
         Engine::Sqlite => {
             "(SELECT value ->> 'sender_id' AS sender_id,
@@ -106,7 +119,7 @@ pub(super) fn standings(
                         JOIN members b ON b.conversation_id = a.conversation_id
                         WHERE a.user_id = s.sender_id AND a.conversation_id = s.via_group_id
                           AND a.left_at IS NULL AND b.user_id = s.peer AND b.left_at IS NULL),
-                s.peer
+                s.peer, u.site_muted_until, u.created_at
          FROM (SELECT k.sender_id, k.conversation_id, d.via_group_id,
                       CASE WHEN d.low_user_id = k.sender_id THEN d.high_user_id
                            ELSE d.low_user_id END AS peer
@@ -114,12 +127,13 @@ pub(super) fn standings(
                LEFT JOIN direct_pairs d ON d.conversation_id = k.conversation_id) AS s
          JOIN members me ON me.user_id = s.sender_id AND me.conversation_id = s.conversation_id
                         AND me.left_at IS NULL
+         JOIN users u ON u.id = s.sender_id
          LEFT JOIN groups g ON g.conversation_id = s.conversation_id"
     );
-    db.query(&sql, params![json(speakers)?])?.iter().map(standing).collect()
+    db.query(&sql, params![json(speakers)?])?.iter().map(footing).collect()
 }
 
-fn standing(row: &Row) -> Result<(Speaker, Standing), Error> {
+fn footing(row: &Row) -> Result<(Speaker, Footing), Error> {
     let speaker =
         Speaker { sender_id: UserId(row.get(0)?), conversation_id: ConversationId(row.get(1)?) };
     let standing = match row.get::<Option<bool>>(4)? {
@@ -140,7 +154,9 @@ fn standing(row: &Row) -> Result<(Speaker, Standing), Error> {
             share_group: row.get(7)?,
         },
     };
-    Ok((speaker, standing))
+    let site_muted_until = row.get::<Option<i64>>(9)?.map(Timestamp);
+    let created_at = Timestamp(row.get(10)?);
+    Ok((speaker, Footing { standing, site_muted_until, created_at }))
 }
 
 /// Whether somebody is in a conversation, and whether its whole past is open to them.
@@ -209,6 +225,26 @@ pub(super) fn all_see(
         params![conversation.get(), seq.get(), i64::MAX],
     )?;
     Ok(row.get::<bool>(0)? || !row.get::<bool>(1)?)
+}
+
+/// What somebody said, by the keys it was sent with, after `after`: for handing it out to them.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn own_messages(
+    db: &mut Connection,
+    sender: UserId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Message>, Error> {
+    let sql = format!(
+        "SELECT {MESSAGE_COLUMNS} FROM messages m
+         WHERE m.sender_id = $1 AND m.client_id > $2 ORDER BY m.client_id LIMIT $3"
+    );
+    db.query(&sql, params![sender.get(), after, limit])?
+        .iter()
+        .map(|row| message_at(row, 0))
+        .collect()
 }
 
 /// The newest seq of a conversation, 0 when nothing was said.

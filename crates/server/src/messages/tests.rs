@@ -55,7 +55,7 @@ async fn statements(app: &AppState, messages: Vec<(UserId, ConversationId, NewMe
         .write(move |unit| {
             unit.lock()?;
             let before = unit.db().statements();
-            for outcome in post_all(unit, &|_| Ok(()), &sends)? {
+            for outcome in post_all(unit, &|_, _| Ok(()), &sends)? {
                 assert!(outcome?.fresh);
             }
             Ok(unit.db().statements() - before)

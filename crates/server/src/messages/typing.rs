@@ -19,8 +19,8 @@ use crate::{
 pub(crate) async fn typing(app: &AppState, caller: Caller, id: ConversationId) -> Answer<()> {
     let speaker = Speaker { sender_id: caller.user_id, conversation_id: id };
     let standings = app.delivery.read(move |db| store::standings(db, &[speaker])).await?;
-    let (_, standing) = standings.first().ok_or_else(|| Refusal::new(Code::NotFound))?;
-    if may_speak(standing, app.clock.now()).is_ok() {
+    let (_, footing) = standings.first().ok_or_else(|| Refusal::new(Code::NotFound))?;
+    if may_speak(footing, app.clock.now()).is_ok() {
         let body = EventBody::Typing { conversation_id: id, user_id: caller.user_id };
         app.delivery.signal_conversation(id, caller.user_id, body);
     }

@@ -1,6 +1,6 @@
 //! What a text becomes, worked out before its unit: the writer has no time to waste.
 
-use protocol::Sticker;
+use protocol::{MAX_TEXT_CHARS, Sticker};
 
 use super::send::Send;
 use crate::{
@@ -8,6 +8,7 @@ use crate::{
     emoji,
     markup::{self, Names},
     problem::Answer,
+    word_list::Verdict,
 };
 
 /// The most names of custom emoji that are looked up for one text.
@@ -20,6 +21,17 @@ pub(super) struct Worked {
     pub(super) html: Option<String>,
     /// The sticker, if it is one that the sender may use.
     pub(super) sticker: Option<Sticker>,
+    /// The list of words has one of its words, and a moderator has to look at it, or it is not said.
+    pub(super) unwelcome: Option<Unwelcome>,
+}
+
+/// What becomes of a text that is not said as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unwelcome {
+    /// It is kept for a moderator.
+    Hold,
+    /// It is refused.
+    Refuse,
 }
 
 /// Works out what the message will carry besides its text. An edit does the same as a send.
@@ -27,6 +39,15 @@ pub(super) struct Worked {
 /// # Errors
 /// 503.
 pub(super) async fn work_out(app: &App, send: &mut Send) -> Answer<()> {
+    let unwelcome = match app.words.get().judge(&send.message.text, MAX_TEXT_CHARS) {
+        Verdict::Clear => None,
+        Verdict::Replaced(text) => {
+            send.message.text = text;
+            None
+        }
+        Verdict::Hold => Some(Unwelcome::Hold),
+        Verdict::Refuse => Some(Unwelcome::Refuse),
+    };
     let message = &send.message;
     let mut names = Names {
         mentions: &message.mentions,
@@ -46,6 +67,6 @@ pub(super) async fn work_out(app: &App, send: &mut Send) -> Answer<()> {
         let user = send.sender_id;
         sticker = app.delivery.read(move |db| Answer::Ok(emoji::sticker(db, user, &id)?)).await?;
     }
-    send.worked = Worked { html, sticker };
+    send.worked = Worked { html, sticker, unwelcome };
     Ok(())
 }

@@ -15,7 +15,7 @@ mod notify;
 pub(crate) mod routes;
 mod store;
 
-pub(crate) use notify::{Told, forget_article, forget_comment, notify};
+pub(crate) use notify::{Told, forget_article, forget_comment, forget_reader, notify};
 
 /// The most notifications of a person.
 const MAX_KEPT: i64 = 1_000;

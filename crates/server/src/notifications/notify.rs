@@ -79,6 +79,14 @@ pub(crate) fn forget_comment(unit: &mut Unit<'_>, comment: CommentId) -> Answer<
     tell_counts(unit, readers)
 }
 
+/// Somebody whose account goes is told nothing any more.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn forget_reader(unit: &mut Unit<'_>, reader: UserId) -> Answer<()> {
+    Ok(store::forget_reader(unit.db(), reader)?)
+}
+
 /// To whom it matters what the number of unread ones is now.
 pub(super) fn tell_counts(unit: &mut Unit<'_>, readers: Vec<UserId>) -> Answer<()> {
     for reader in readers {

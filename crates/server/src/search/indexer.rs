@@ -7,13 +7,14 @@ use database::{Connection, Error};
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::{
-    fold, grams,
+    fold, grams, posts,
     sounds::Sounds,
-    store::{self, Named},
+    store::{self, Named, PostKind},
 };
 use crate::{
     app::{App, AppState},
     conversations::Room,
+    jobs,
 };
 
 /// How often it looks for what is new. Seldom is cheap: the index takes many messages together more easily.
@@ -45,10 +46,12 @@ pub async fn follow(app: Weak<App>) {
         if seen == Some(commits) {
             continue;
         }
-        match catch_up(&app).await {
-            Ok(()) => seen = Some(commits),
-            Err(error) => tracing::warn!(%error, "the search index could not be filled"),
-        }
+        jobs::turn(&app, "fill_search_index", EVERY, async {
+            catch_up(&app).await?;
+            seen = Some(commits);
+            Ok::<_, Error>(())
+        })
+        .await;
     }
 }
 
@@ -70,7 +73,9 @@ fn is_behind(db: &mut Connection) -> Result<bool, Error> {
     Ok(store::state(db, "rules")? != fold::RULES
         || store::state(db, "message")? < store::newest(db)?
         || !store::changed(db, i64::MAX, 1)?.is_empty()
-        || !store::changed_names(db, 1)?.is_empty())
+        || !store::changed_names(db, 1)?.is_empty()
+        || !store::changed_posts(db, PostKind::Article, i64::MAX, 1)?.is_empty()
+        || !store::changed_posts(db, PostKind::Comment, i64::MAX, 1)?.is_empty())
 }
 
 /// One unit's work.
@@ -78,10 +83,13 @@ fn step(db: &mut Connection) -> Result<(), Error> {
     if store::state(db, "rules")? != fold::RULES {
         store::clear(db)?;
         store::change_all_names(db)?;
+        store::change_all_posts(db)?;
         store::set_state(db, "message", 0)?;
         return store::set_state(db, "rules", fold::RULES);
     }
     names(db)?;
+    posts(db, PostKind::Article)?;
+    posts(db, PostKind::Comment)?;
     changes(db)?;
     messages(db)
 }
@@ -134,6 +142,27 @@ fn changes(db: &mut Connection) -> Result<(), Error> {
                 store::put(db, &[(id, numbers)])?;
             }
             None => store::remove(db, id)?,
+        }
+    }
+    Ok(())
+}
+
+/// Articles and comments that were written, changed or taken away. What not everybody can read is not in the index.
+fn posts(db: &mut Connection, kind: PostKind) -> Result<(), Error> {
+    let (floor, _) = kind.documents();
+    let mut size = 0;
+    for id in store::changed_posts(db, kind, i64::MAX, CHANGES)? {
+        if size >= GRAMS {
+            break;
+        }
+        store::settle_post(db, kind, id)?;
+        match store::public_posts(db, kind, &[id])?.first() {
+            Some(post) => {
+                let numbers = posts::numbers(kind, post);
+                size += numbers.len();
+                store::put(db, &[(floor + id, numbers)])?;
+            }
+            None => store::remove(db, floor + id)?,
         }
     }
     Ok(())

@@ -186,6 +186,17 @@ pub(crate) fn unlink(
     store::let_go(unit.db(), &ids, now)
 }
 
+/// Somebody's account goes, and with it their picture, what they have not sent, and what is attached to their own
+/// messages. What others passed on stays theirs.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn forget_owner(unit: &mut Unit<'_>, user: UserId) -> Result<(), Error> {
+    let now = unit.now();
+    store::delete_avatars(unit.db(), user)?;
+    store::forget_owner(unit.db(), user, now)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

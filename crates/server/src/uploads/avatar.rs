@@ -5,7 +5,8 @@ use std::sync::Arc;
 use axum::extract::Request;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use database::Connection;
-use protocol::{Code, Me};
+use delivery::Unit;
+use protocol::{Code, Me, UserId};
 
 use super::{
     picture::{self, Picture, Unfit},
@@ -91,6 +92,15 @@ async fn replace(
         })
         .await?;
     accounts::me(app, user).await
+}
+
+/// Takes the picture of somebody away, in the unit of whoever decided so.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn forget_avatar(unit: &mut Unit<'_>, user: UserId) -> Answer<()> {
+    store::delete_avatars(unit.db(), user)?;
+    Ok(accounts::set_avatar(unit, user, None)?)
 }
 
 /// A picture by its id.

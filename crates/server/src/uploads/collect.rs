@@ -9,7 +9,7 @@ use protocol::Timestamp;
 use tokio::time::MissedTickBehavior;
 
 use super::store;
-use crate::{app::App, problem::Answer};
+use crate::{app::App, jobs, problem::Answer};
 
 /// Uploads thrown away in one step.
 const STEP: i64 = 100;
@@ -34,13 +34,14 @@ pub(crate) async fn collect(app: Weak<App>) {
         let Some(app) = app.upgrade().filter(|app| !app.delivery.is_shutting_down()) else {
             return;
         };
-        let mut collected = collect_expired(&app).await;
-        if collected.is_ok() && round % ROUNDS == 1 {
-            collected = collect_orphans(&app).await;
-        }
-        if let Err(error) = collected {
-            tracing::warn!(%error, "uploads could not be collected");
-        }
+        jobs::turn(&app, "collect_uploads", EVERY, async {
+            collect_expired(&app).await?;
+            if round % ROUNDS == 1 {
+                collect_orphans(&app).await?;
+            }
+            Answer::Ok(())
+        })
+        .await;
     }
 }
 

@@ -2,13 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod admin;
 mod converge;
 mod conversations;
 mod emoji;
 mod files;
+mod forum;
 mod groups;
 mod matrix;
 mod messages;
+mod moderation;
 mod search;
 mod support;
 

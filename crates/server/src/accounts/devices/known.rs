@@ -70,6 +70,8 @@ impl Devices {
             inner.by_secret.clear();
         }
         inner.by_secret.insert(secret, known);
+        // A token ends with its owner's suspension and comes back after it; what was deleted is never found again.
+        inner.ended.retain(|device| *device != known.device);
     }
 
     /// The device behind `secret` if it is remembered, and whether its use is to be stored now: one caller
@@ -94,8 +96,8 @@ impl Devices {
         if ended.is_empty() {
             return;
         }
-        self.forget(|known| ended.contains(&known.device));
         let mut inner = self.lock();
+        inner.forget(|known| ended.contains(&known.device));
         inner.ended.extend(ended);
         let surplus = inner.ended.len().saturating_sub(MAX_ENDED);
         inner.ended.drain(..surplus);
@@ -109,14 +111,15 @@ impl Devices {
     /// Forgets everything of these users: their rights have changed. On the writer thread, after commit.
     pub(crate) fn forget_users(&self, users: &[UserId]) {
         if !users.is_empty() {
-            self.forget(|known| users.contains(&known.user_id));
+            self.lock().forget(|known| users.contains(&known.user_id));
         }
     }
+}
 
-    fn forget(&self, gone: impl Fn(&Known) -> bool) {
-        let mut inner = self.lock();
-        inner.removals += 1;
-        inner.by_secret.retain(|_, known| !gone(known));
+impl Inner {
+    fn forget(&mut self, gone: impl Fn(&Known) -> bool) {
+        self.removals += 1;
+        self.by_secret.retain(|_, known| !gone(known));
     }
 }
 

@@ -20,6 +20,15 @@ pub(crate) struct Ended {
     pub(crate) changed: Vec<UserId>,
 }
 
+impl Ended {
+    /// Both.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        self.devices.extend(other.devices);
+        self.changed.extend(other.changed);
+        self
+    }
+}
+
 /// Runs `f` as a unit that ends devices.
 ///
 /// The clean-up runs on the writer thread and not in the caller's future, which may be dropped.

@@ -7,7 +7,7 @@ use protocol::{Session, SessionId, Timestamp, Token, TokenId, UserId};
 use super::{known::Known, sessions::NewSession};
 use crate::accounts::{credential::SecretHash, roles, store::next_number};
 
-/// The device behind `secret`, unless it has expired or its owner is banned.
+/// The device behind `secret`, unless it has expired or its owner is suspended or banned.
 pub(super) fn find(
     db: &mut Connection,
     secret: &SecretHash,
@@ -16,7 +16,8 @@ pub(super) fn find(
     let session = db.query_optional(
         "SELECT s.user_id, s.id, u.is_admin, s.last_seen_at, s.expires_at
          FROM sessions s JOIN users u ON u.id = s.user_id
-         WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.banned_at IS NULL",
+         WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.banned_at IS NULL
+           AND (u.suspended_until IS NULL OR u.suspended_until <= $2)",
         params![secret, now.millis()],
     )?;
     if let Some(row) = session {
@@ -27,8 +28,9 @@ pub(super) fn find(
     let token = db.query_optional(
         "SELECT t.user_id, t.id, u.is_admin, COALESCE(t.last_used_at, 0)
          FROM tokens t JOIN users u ON u.id = t.user_id
-         WHERE t.token_hash = $1 AND u.banned_at IS NULL",
-        params![secret],
+         WHERE t.token_hash = $1 AND u.banned_at IS NULL
+           AND (u.suspended_until IS NULL OR u.suspended_until <= $2)",
+        params![secret, now.millis()],
     )?;
     token.map(|row| known(db, &row, DeviceId::Token(TokenId(row.get(1)?)), None)).transpose()
 }
@@ -110,6 +112,31 @@ pub(super) fn delete_other_sessions(
         params![user.get(), keep.map_or(0, SessionId::get)],
     )?;
     ids(&rows)
+}
+
+/// Deletes all sessions of `user`; their ids.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn delete_sessions(db: &mut Connection, user: UserId) -> Result<Vec<SessionId>, Error> {
+    delete_other_sessions(db, user, None)
+}
+
+/// The ids of all tokens of `user`; at most as many as one may have.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn token_ids(db: &mut Connection, user: UserId) -> Result<Vec<TokenId>, Error> {
+    let rows = db.query("SELECT id FROM tokens WHERE user_id = $1", params![user.get()])?;
+    rows.iter().map(|row| Ok(TokenId(row.get(0)?))).collect()
+}
+
+/// Deletes all tokens of `user`.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn delete_tokens(db: &mut Connection, user: UserId) -> Result<(), Error> {
+    db.execute("DELETE FROM tokens WHERE user_id = $1", params![user.get()]).map(drop)
 }
 
 fn ids(rows: &[Row]) -> Result<Vec<SessionId>, Error> {

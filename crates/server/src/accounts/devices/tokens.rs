@@ -5,6 +5,7 @@ use std::sync::Arc;
 use database::Connection;
 use delivery::{Device, DeviceId, Random, Unit};
 use protocol::{Code, NewToken, Token, TokenId, UserId};
+use serde_json::json;
 
 use super::{
     revoke::{Ended, revoking},
@@ -13,6 +14,7 @@ use super::{
 use crate::{
     accounts::{credential::Secret, store as accounts_store},
     app::App,
+    audit::{self, Act, OPERATOR},
     caller::Caller,
     problem::{Answer, Refusal},
     text,
@@ -54,7 +56,13 @@ pub async fn create_token_for(app: &App, username: &str) -> Answer<NewToken> {
     let (key, random) = (text::key(username), app.random.clone());
     app.delivery
         .write(move |unit| match accounts_store::credentials(unit.db(), &key)? {
-            Some((user, _, _)) => create_token(unit, &random, user, OPERATORS_NAME),
+            Some((user, _, _)) => {
+                let token = create_token(unit, &random, user, OPERATORS_NAME)?;
+                let (subject, details) = (format!("user:{user}"), json!({"token_id": token.id}));
+                let action = "token.created";
+                audit::record(unit, &Act { actor: OPERATOR, action, subject: &subject, details })?;
+                Ok(token)
+            }
             None => Err(Refusal::new(Code::NotFound).detail("There is no such account")),
         })
         .await

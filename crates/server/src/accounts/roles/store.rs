@@ -1,16 +1,125 @@
 //! SQL over `site_roles` and `user_site_roles`.
 
-use database::{Connection, Error, params};
-use protocol::{Permissions, UserId};
+use database::{Connection, Error, Row, params};
+use protocol::{Permissions, SiteRole, SiteRoleId, Timestamp, UserId};
+
+use super::give::MAX_MEMBERS;
+use crate::accounts::store::next_number;
 
 /// The permissions of all roles of `user` together.
 pub(super) fn permissions(db: &mut Connection, user: UserId) -> Result<Permissions, Error> {
+    Ok(roles_of(db, user)?.into_iter().flat_map(|role| role.permissions).collect())
+}
+
+/// The roles of `user`, by name; at most as many as there are.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn roles_of(db: &mut Connection, user: UserId) -> Result<Vec<SiteRole>, Error> {
     let rows = db.query(
-        "SELECT r.permissions FROM user_site_roles u JOIN site_roles r ON r.id = u.role_id
-         WHERE u.user_id = $1",
+        "SELECT r.id, r.name, r.permissions FROM user_site_roles u
+         JOIN site_roles r ON r.id = u.role_id WHERE u.user_id = $1 ORDER BY r.name_key",
         params![user.get()],
     )?;
-    rows.iter().try_fold(Permissions::default(), |all, row| {
-        Ok(all.union(Permissions::from_words(&row.get::<String>(0)?)))
-    })
+    rows.iter().map(site_role).collect()
+}
+
+/// All roles, by name.
+pub(super) fn roles(db: &mut Connection) -> Result<Vec<SiteRole>, Error> {
+    let rows = db.query("SELECT id, name, permissions FROM site_roles ORDER BY name_key", &[])?;
+    rows.iter().map(site_role).collect()
+}
+
+pub(super) fn role(db: &mut Connection, id: SiteRoleId) -> Result<Option<SiteRole>, Error> {
+    let sql = "SELECT id, name, permissions FROM site_roles WHERE id = $1";
+    db.query_optional(sql, params![id.get()])?.as_ref().map(site_role).transpose()
+}
+
+/// Which role has this name.
+pub(super) fn named(db: &mut Connection, name_key: &str) -> Result<Option<SiteRoleId>, Error> {
+    let sql = "SELECT id FROM site_roles WHERE name_key = $1";
+    let row = db.query_optional(sql, params![name_key])?;
+    row.map(|row| Ok(SiteRoleId(row.get(0)?))).transpose()
+}
+
+pub(super) fn insert(
+    db: &mut Connection,
+    name: &str,
+    name_key: &str,
+    permissions: Permissions,
+    now: Timestamp,
+) -> Result<SiteRoleId, Error> {
+    let id = next_number(db, "site_role")?;
+    db.execute(
+        "INSERT INTO site_roles (id, name, name_key, permissions, created_at)
+         VALUES ($1, $2, $3, $4, $5)",
+        params![id, name, name_key, permissions.to_words(), now.millis()],
+    )?;
+    Ok(SiteRoleId(id))
+}
+
+pub(super) fn update(
+    db: &mut Connection,
+    id: SiteRoleId,
+    name: &str,
+    name_key: &str,
+    permissions: Permissions,
+) -> Result<(), Error> {
+    db.execute(
+        "UPDATE site_roles SET name = $2, name_key = $3, permissions = $4 WHERE id = $1",
+        params![id.get(), name, name_key, permissions.to_words()],
+    )?;
+    Ok(())
+}
+
+pub(super) fn delete(db: &mut Connection, id: SiteRoleId) -> Result<(), Error> {
+    db.execute("DELETE FROM user_site_roles WHERE role_id = $1", params![id.get()])?;
+    db.execute("DELETE FROM site_roles WHERE id = $1", params![id.get()])?;
+    Ok(())
+}
+
+/// Those who have a role, by account number.
+pub(super) fn member_ids(db: &mut Connection, id: SiteRoleId) -> Result<Vec<UserId>, Error> {
+    let rows = db.query(
+        "SELECT user_id FROM user_site_roles WHERE role_id = $1 ORDER BY user_id LIMIT $2",
+        params![id.get(), MAX_MEMBERS],
+    )?;
+    rows.iter().map(|row| Ok(UserId(row.get(0)?))).collect()
+}
+
+/// Whether that changed anything.
+pub(super) fn add_member(db: &mut Connection, id: SiteRoleId, user: UserId) -> Result<bool, Error> {
+    let added = db.execute(
+        "INSERT INTO user_site_roles (user_id, role_id) VALUES ($1, $2)
+         ON CONFLICT (user_id, role_id) DO NOTHING",
+        params![user.get(), id.get()],
+    )?;
+    Ok(added == 1)
+}
+
+/// Whether that changed anything.
+pub(super) fn remove_member(
+    db: &mut Connection,
+    id: SiteRoleId,
+    user: UserId,
+) -> Result<bool, Error> {
+    let removed = db.execute(
+        "DELETE FROM user_site_roles WHERE user_id = $1 AND role_id = $2",
+        params![user.get(), id.get()],
+    )?;
+    Ok(removed == 1)
+}
+
+/// Takes every role from somebody whose account goes.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn forget_member(db: &mut Connection, user: UserId) -> Result<(), Error> {
+    db.execute("DELETE FROM user_site_roles WHERE user_id = $1", params![user.get()])?;
+    Ok(())
+}
+
+fn site_role(row: &Row) -> Result<SiteRole, Error> {
+    let permissions = Permissions::from_words(row.text(2)?).iter().collect();
+    Ok(SiteRole { id: SiteRoleId(row.get(0)?), name: row.get(1)?, permissions })
 }

@@ -2,4 +2,5 @@
 
 pub(crate) mod invitations;
 pub(crate) mod profiles;
+pub(crate) mod roles;
 pub(crate) mod sessions;

@@ -33,5 +33,5 @@ pub(crate) use members::{
 };
 pub(crate) use messages::{MESSAGE_BYTES, MESSAGE_COLUMNS, message_at};
 pub(crate) use receipts::readers;
-pub(crate) use saved::is_saved;
+pub(crate) use saved::{forget_own, is_saved};
 pub(crate) use views::{GROUP_COLUMNS, group_at};

@@ -36,3 +36,23 @@ pub(crate) fn add_saved(
     )?;
     Ok(())
 }
+
+/// Somebody's account goes, and with it what only they could read: what they said to themselves, and what they have
+/// typed and not sent. The search index is told.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn forget_own(db: &mut Connection, user: UserId) -> Result<(), Error> {
+    db.execute("DELETE FROM drafts WHERE user_id = $1", params![user.get()])?;
+    let Some(id) = saved_of(db, user)? else { return Ok(()) };
+    db.execute(
+        "INSERT INTO message_changes (message_id) SELECT id FROM messages WHERE conversation_id = $1
+         ON CONFLICT (message_id) DO NOTHING",
+        params![id.get()],
+    )?;
+    for table in ["attachments", "pins", "mentions", "messages"] {
+        let sql = format!("DELETE FROM {table} WHERE conversation_id = $1");
+        db.execute(&sql, params![id.get()])?;
+    }
+    Ok(())
+}

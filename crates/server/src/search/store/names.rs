@@ -88,7 +88,7 @@ pub(in crate::search) fn users(
     ids: &[UserId],
 ) -> Result<Vec<(UserId, String, String)>, Error> {
     let sql = format!(
-        "SELECT id, name, username FROM users WHERE banned_at IS NULL AND id IN ({})",
+        "SELECT id, name, username FROM users WHERE banned_at IS NULL AND deleted_at IS NULL AND id IN ({})",
         set(db, 1)
     );
     db.query(&sql, params![json(ids)?])?

@@ -214,6 +214,64 @@ pub(in crate::uploads) fn complete(
     Ok(())
 }
 
+/// How much all uploads are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Totals {
+    pub(crate) count: i64,
+    pub(crate) bytes: i64,
+    /// Those that were not sent yet, and those in no message any more.
+    pub(crate) waiting: i64,
+}
+
+/// Adds all uploads up.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn totals(db: &mut Connection) -> Result<Totals, Error> {
+    let row = db.query_one(
+        "SELECT COUNT(*), CAST(COALESCE(SUM(size), 0) AS BIGINT), COUNT(expires_at) FROM uploads",
+        &[],
+    )?;
+    Ok(Totals { count: row.get(0)?, bytes: row.get(1)?, waiting: row.get(2)? })
+}
+
+/// What somebody has uploaded: names, sizes and when, the newest first, at most `limit`.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn of_owner(
+    db: &mut Connection,
+    user: UserId,
+    limit: i64,
+) -> Result<Vec<(String, i64, Timestamp)>, Error> {
+    let rows = db.query(
+        "SELECT name, size, created_at FROM uploads WHERE user_id = $1
+         ORDER BY created_at DESC, id LIMIT $2",
+        params![user.get(), limit],
+    )?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?, Timestamp(row.get(2)?)))).collect()
+}
+
+/// Keeps somebody's own uploads that were not sent, until then at least.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn keep_unsent<'a>(
+    db: &mut Connection,
+    user: UserId,
+    ids: impl Iterator<Item = &'a str>,
+    until: Timestamp,
+) -> Result<(), Error> {
+    for id in ids {
+        db.execute(
+            "UPDATE uploads SET expires_at = $3
+             WHERE id = $1 AND user_id = $2 AND attached = 0 AND expires_at < $3",
+            params![id, user.get(), until.millis()],
+        )?;
+    }
+    Ok(())
+}
+
 pub(in crate::uploads) fn delete(db: &mut Connection, id: &str) -> Result<(), Error> {
     db.execute("DELETE FROM uploads WHERE id = $1", params![id])?;
     Ok(())

@@ -4,6 +4,7 @@ mod files;
 mod members;
 mod messages;
 mod names;
+mod posts;
 mod recall;
 
 use serde_json::Value;

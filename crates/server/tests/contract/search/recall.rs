@@ -77,7 +77,7 @@ both_engines! {
 /// A text as it is compared, by another way than the server's: enough for what these sentences hold.
 fn plain(text: &str) -> String {
     static SIMPLIFIED: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
-        let lines = include_str!("../../../src/search/simplified.txt").lines();
+        let lines = include_str!("../../../src/simplified.txt").lines();
         lines.filter_map(|pair| Some((pair.chars().next()?, pair.chars().nth(1)?))).collect()
     });
     let narrow = |c: char| match c {

@@ -104,6 +104,15 @@ impl TestApp {
         client.logged_in(&answer.body);
         client
     }
+
+    /// Registers `username` with the token that makes the first admin.
+    pub(crate) async fn admin(&self, username: &str) -> Client {
+        let client = self.person(username).await;
+        let token = rookery::accounts::issue_setup_token(&self.state).await.unwrap().unwrap();
+        let made = client.post("/setup", json!({"setup_token": token})).await;
+        assert_eq!((made.status, &made.body["is_admin"]), (200, &json!(true)), "{}", made.body);
+        client
+    }
 }
 
 fn config(database: &Scratch, data: &tempfile::TempDir, settings: &[(&str, &str)]) -> Config {

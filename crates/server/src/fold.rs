@@ -11,20 +11,20 @@ use unicode_normalization::{UnicodeNormalization as _, char::canonical_combining
 use crate::text;
 
 /// Goes up whenever the same text would fold otherwise: the index is made anew then.
-pub(super) const RULES: i64 = 1;
+pub(crate) const RULES: i64 = 1;
 /// Places found in one text at most.
 const MAX_RANGES: usize = 100;
 
 /// A folded text, which remembers where in the text each of its characters comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Folded {
-    pub(super) chars: Vec<char>,
+pub(crate) struct Folded {
+    pub(crate) chars: Vec<char>,
     /// For each of them `[start, end)` in characters of the text.
-    pub(super) spans: Vec<(u32, u32)>,
+    pub(crate) spans: Vec<(u32, u32)>,
 }
 
 impl Folded {
-    pub(super) fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         let mut folded = Self::default();
         for (place, c) in (0..).zip(text.chars()) {
             if c.is_ascii_alphanumeric() {
@@ -67,12 +67,12 @@ impl Folded {
     }
 
     /// The parts between blanks.
-    pub(super) fn words(&self) -> impl Iterator<Item = &[char]> {
+    pub(crate) fn words(&self) -> impl Iterator<Item = &[char]> {
         self.chars.split(|c| *c == ' ').filter(|word| !word.is_empty())
     }
 
     /// Where a word stands, in characters of the text, ascending, at most 100 places; never overlapping.
-    pub(super) fn find(&self, word: &[char]) -> Vec<[u32; 2]> {
+    pub(crate) fn find(&self, word: &[char]) -> Vec<[u32; 2]> {
         let mut found = Vec::new();
         let mut at = 0;
         while at + word.len() <= self.chars.len() && found.len() < MAX_RANGES {

@@ -11,16 +11,16 @@ use std::path::Path;
 use anyhow::Context as _;
 use database::{Config, Database, Engine, Target};
 
-use crate::app::AppState;
+use crate::app::App;
 use container::Manifest;
-pub(super) use restore::restore;
-pub(super) use store::{check_integrity, figures};
+pub(crate) use restore::restore;
+pub(crate) use store::{check_integrity, figures};
 
 /// Writes a backup to `file`, which must not exist, and reads it back. What to print.
 ///
 /// # Errors
 /// When it could not be written, or what was written is not what was read back.
-pub(super) async fn write(app: &AppState, file: &Path) -> anyhow::Result<String> {
+pub(crate) async fn write(app: &App, file: &Path) -> anyhow::Result<String> {
     anyhow::ensure!(!file.exists(), "{} exists already", file.display());
     let folder = file.parent().context("a backup needs a folder to be in")?;
     // Beside the file, so that the last step is a rename on the same disk. Mode 0700.

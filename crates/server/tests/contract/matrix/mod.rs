@@ -1,5 +1,8 @@
 //! Who may call what: every route of the API's own description × every kind of caller. A route without a row
-//! fails, so that nobody adds one without having thought of strangers and of those who were removed.
+//! fails, so that nobody adds one without having thought of strangers and of those who were removed. What a
+//! permission of the site opens is in `permissions.rs`.
+
+mod permissions;
 
 use std::collections::BTreeSet;
 
@@ -8,6 +11,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::files::{picture, uploaded};
+use crate::forum;
 use crate::support::{Client, Response, TestApp, both_engines, talk::fresh_key};
 
 /// What a route is about, and so who is asked to call it.
@@ -35,11 +39,13 @@ const ROWS: &[(&str, Row)] = &[
     ("GET /tokens", Own),
     ("POST /tokens", Own),
     ("DELETE /tokens/{id}", Named([404, 404, 404, 404])),
-    ("GET /invitations", Own),
-    ("POST /invitations", Own),
-    ("DELETE /invitations/{id}", Named([403, 403, 403, 403])),
     ("GET /me", Own),
     ("PATCH /me", Own),
+    ("DELETE /me", Own),
+    ("GET /me/export", Own),
+    ("POST /reports", Own),
+    ("GET /cases/{id}", Named([404, 404, 404, 404])),
+    ("POST /cases/{id}/appeal", Named([404, 404, 404, 404])),
     ("PUT /me/avatar", Own),
     ("DELETE /me/avatar", Own),
     ("PUT /me/password", Own),
@@ -115,6 +121,35 @@ const ROWS: &[(&str, Row)] = &[
     // Nobody has the code that the matrix asks with; who has one is in `groups/links.rs`.
     ("GET /invite_links/{code}", Named([404, 404, 404, 404])),
     ("POST /invite_links/{code}/join", Named([404, 404, 404, 404])),
+    // The article is a draft of the owner's, and the comment stands below it: nobody else sees either. What is done
+    // with those that everybody can read is in `forum/`.
+    ("GET /forum/categories", Anybody(200)),
+    ("GET /forum/tags", Anybody(200)),
+    ("GET /forum/articles", Anybody(200)),
+    ("POST /forum/articles", Own),
+    ("POST /forum/articles/from_messages", Own),
+    ("POST /forum/preview", Own),
+    ("GET /forum/articles/{id}", Anybody(404)),
+    ("PATCH /forum/articles/{id}", Named([404, 404, 404, 404])),
+    ("DELETE /forum/articles/{id}", Named([404, 404, 404, 404])),
+    ("PUT /forum/articles/{id}/draft", Named([404, 404, 404, 404])),
+    ("DELETE /forum/articles/{id}/draft", Named([404, 404, 404, 404])),
+    ("GET /forum/articles/{id}/edits", Named([404, 404, 404, 404])),
+    ("PUT /forum/articles/{id}/like", Named([404, 404, 404, 404])),
+    ("DELETE /forum/articles/{id}/like", Named([404, 404, 404, 404])),
+    ("GET /forum/articles/{id}/comments", Anybody(404)),
+    ("POST /forum/articles/{id}/comments", Named([404, 404, 404, 404])),
+    ("GET /forum/articles/{id}/images/{upload_id}", Anybody(404)),
+    ("GET /forum/articles/{id}/images/{upload_id}/preview", Anybody(404)),
+    ("PUT /forum/articles/{id}/discussion", Named([404, 404, 404, 404])),
+    ("POST /forum/articles/{id}/consents", Named([404, 404, 404, 404])),
+    ("GET /forum/articles/{id}/consent", Named([404, 404, 404, 404])),
+    ("PUT /forum/articles/{id}/consent", Named([404, 404, 404, 404])),
+    ("GET /forum/comments/{id}", Anybody(404)),
+    ("PATCH /forum/comments/{id}", Named([404, 404, 404, 404])),
+    ("DELETE /forum/comments/{id}", Named([404, 404, 404, 404])),
+    ("PUT /forum/comments/{id}/like", Named([404, 404, 404, 404])),
+    ("DELETE /forum/comments/{id}/like", Named([404, 404, 404, 404])),
     ("GET /events", Own),
     ("GET /events/stream", Own),
     ("GET /events/socket", Own),
@@ -137,6 +172,20 @@ struct Cast {
     friend_request: i64,
     session: i64,
     token: i64,
+    /// A draft of the owner's.
+    article: i64,
+    /// On that article, from when it was published.
+    comment: i64,
+}
+
+/// The owner's draft with a comment, in a category that an operator made.
+async fn draft(app: &TestApp, owner: &Client) -> (i64, i64) {
+    let category = forum::category(&forum::operator(app).await, "matrix", &[]).await;
+    let article = forum::id(&forum::published(owner, category, SECRET).await);
+    let path = format!("/forum/articles/{article}");
+    let comment = owner.post(&format!("{path}/comments"), json!({"text": SECRET})).await;
+    assert_eq!(owner.patch(&path, json!({"status": "draft"})).await.status, 200);
+    (article, forum::id(&comment.body))
 }
 
 async fn cast(app: &TestApp) -> Cast {
@@ -151,7 +200,10 @@ async fn cast(app: &TestApp) -> Cast {
     let asked = asker.post("/friend_requests", json!({"user_id": owner.id()})).await;
     let sessions = owner.get("/sessions").await;
     let token = owner.post("/tokens", json!({"name": "bot"})).await;
+    let (article, comment) = draft(app, &owner).await;
     Cast {
+        article,
+        comment,
         friend_request: asked.body["id"].as_i64().unwrap(),
         session: sessions.body["sessions"][0]["id"].as_i64().unwrap(),
         token: token.body["id"].as_i64().unwrap(),
@@ -196,14 +248,16 @@ async fn club(cast: &Cast, route: &str) -> Numbers {
 }
 
 /// Which numbers stand in a route's path, by name.
-fn ids(cast: &Cast, route: &str, (club, request, said, link): Numbers) -> [(&'static str, i64); 6] {
+fn ids(cast: &Cast, route: &str, (club, request, said, link): Numbers) -> [(&'static str, i64); 7] {
     let (_, path) = route.split_once(" /").unwrap();
     let id = match path.split('/').next().unwrap() {
         "sessions" => cast.session,
         "tokens" => cast.token,
         "users" => cast.owner.id(),
         "friend_requests" => cast.friend_request,
-        "invitations" => 1,
+        "cases" => NOTHING,
+        "forum" if path.starts_with("forum/comments") => cast.comment,
+        "forum" => cast.article,
         _ => club,
     };
     [
@@ -213,12 +267,14 @@ fn ids(cast: &Cast, route: &str, (club, request, said, link): Numbers) -> [(&'st
         ("{seq}", said),
         ("{link_id}", link),
         ("{n}", 0),
+        ("{upload_id}", NOTHING),
     ]
 }
 
 /// What is sent along, where something has to be.
 fn body(cast: &Cast, route: &str) -> Option<Value> {
     Some(match route {
+        "POST /cases/{id}/appeal" => json!({"text": "x"}),
         "PATCH /friends/{user_id}" => json!({"remark": "x"}),
         "PATCH /conversations/{id}" => json!({"pinned": true}),
         "PUT /conversations/{id}/read" => json!({"seq": 1}),
@@ -229,6 +285,12 @@ fn body(cast: &Cast, route: &str) -> Option<Value> {
         "POST /groups/{id}/transfer" => json!({"user_id": cast.target.id()}),
         "POST /groups/{id}/members" => json!({"user_id": cast.asker.id()}),
         "PATCH /groups/{id}/members/{user_id}" => json!({"nickname": "x"}),
+        "PUT /forum/articles/{id}/draft" => {
+            json!({"title": "x", "text": "x", "category_id": null, "head_image_id": null})
+        }
+        "POST /forum/articles/{id}/comments" => json!({"text": "x"}),
+        "PUT /forum/articles/{id}/consent" => json!({"given": true}),
+        "PATCH /forum/articles/{id}" | "PATCH /forum/comments/{id}" => json!({}),
         "POST /accounts" | "POST /session" | "POST /groups/{id}/invite_links" => json!({}),
         _ => return None,
     })
@@ -274,8 +336,10 @@ async fn described(app: &TestApp) -> BTreeSet<String> {
 
 both_engines! {
     async fn every_route_has_a_row(app: TestApp) {
-        let rows: BTreeSet<String> = ROWS.iter().map(|(route, _)| (*route).to_owned()).collect();
-        assert_eq!(rows.len(), ROWS.len(), "a row stands twice");
+        let permitted = permissions::ROWS.iter().map(|(route, ..)| *route);
+        let all: Vec<&str> = ROWS.iter().map(|(route, _)| *route).chain(permitted).collect();
+        let rows: BTreeSet<String> = all.iter().map(|route| (*route).to_owned()).collect();
+        assert_eq!(rows.len(), all.len(), "a row stands twice");
         assert_eq!(described(app).await, rows);
     }
 
