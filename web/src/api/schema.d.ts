@@ -896,6 +896,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/notifications": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One's notifications, the newest first. */
+    get: operations["get_notifications"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/notifications/read": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Marks notifications as read. */
+    put: operations["put_notifications_read"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/search": {
     parameters: {
       query?: never;
@@ -1157,6 +1191,11 @@ export interface components {
       /** @description The newest 100, newest first. */
       announcements: components["schemas"]["Announcement"][];
     };
+    /**
+     * Format: int64
+     * @description An article of the forum.
+     */
+    ArticleId: number;
     /** @description Something that came with a message. Its address is its place: `…/messages/{seq}/attachments/{n}`, from 0. */
     Attachment: {
       /** @description What its bytes say; `application/octet-stream` where they say nothing known. */
@@ -1228,6 +1267,16 @@ export interface components {
       /** @description The latest first; at most 2,000. */
       blocks: components["schemas"]["Block"][];
     };
+    /**
+     * Format: int64
+     * @description A case before the moderators: what was reported, and what was decided.
+     */
+    CaseId: number;
+    /**
+     * Format: int64
+     * @description A category of the forum.
+     */
+    CategoryId: number;
     /** @description The caller's own settings; what is absent stays. */
     ChangeConversation: {
       /** @description Put away: until somebody says something, unless it is muted. */
@@ -1306,6 +1355,11 @@ export interface components {
       | "ShuttingDown"
       | "QuotaExceeded"
       | "OutOfSpace";
+    /**
+     * Format: int64
+     * @description A comment on an article; over all articles.
+     */
+    CommentId: number;
     /** @description A conversation, as the caller sees it. */
     Conversation: {
       /** @description Put away by the caller: until somebody says something, unless it is muted. */
@@ -1708,6 +1762,60 @@ export interface components {
           type: "block.removed";
         }
       | {
+          /** @description What. */
+          notification: components["schemas"]["Notification"];
+          /** @enum {string} */
+          type: "notification.created";
+          /**
+           * Format: int64
+           * @description How many are unread now, at most 1,000.
+           */
+          unread: number;
+        }
+      | {
+          /** @enum {string} */
+          type: "notification.read";
+          /**
+           * Format: int64
+           * @description How many are unread now, at most 1,000.
+           */
+          unread: number;
+        }
+      | {
+          /** @description Which. */
+          article_id: components["schemas"]["ArticleId"];
+          /** @description Whose. */
+          author_id: components["schemas"]["UserId"];
+          /** @description Where. */
+          category_id: components["schemas"]["CategoryId"];
+          /** @enum {string} */
+          type: "article.published";
+        }
+      | {
+          /** @description Which. */
+          article_id: components["schemas"]["ArticleId"];
+          /** @description Where it is now. */
+          category_id: components["schemas"]["CategoryId"];
+          /** @enum {string} */
+          type: "article.updated";
+        }
+      | {
+          /** @description Which. */
+          article_id: components["schemas"]["ArticleId"];
+          /** @description Where it was. */
+          category_id: components["schemas"]["CategoryId"];
+          /** @enum {string} */
+          type: "article.removed";
+        }
+      | {
+          /** @enum {string} */
+          type: "categories.updated";
+        }
+      | {
+          /** @enum {string} */
+          type: "site.updated";
+        }
+      | {
           /** @description Where. */
           conversation_id: components["schemas"]["ConversationId"];
           /** @enum {string} */
@@ -2071,10 +2179,12 @@ export interface components {
     };
     /** @description One's own profile: the public one and what only its owner may know. */
     Me: components["schemas"]["User"] & {
-      /** @description May administer the site. */
+      /** @description An admin of the site: may do everything. */
       is_admin: boolean;
       /** @description `zh` or `en`; absent until chosen. */
       locale?: string | null;
+      /** @description What this person may do on the site beyond what everybody may; all there is for an admin. */
+      permissions: components["schemas"]["Permission"][];
       quiet_hours?: components["schemas"]["QuietHours"] | null;
       /** @description Whether others may know how far this person has read. */
       read_receipts: boolean;
@@ -2242,6 +2352,63 @@ export interface components {
       | "all_muted"
       | "all_unmuted"
       | "pinned";
+    /**
+     * @description One notification. It names things and holds none of their text: what the reader may still see of them is asked
+     *     when it is shown.
+     */
+    Notification: {
+      actor?: components["schemas"]["User"] | null;
+      article_id?: components["schemas"]["ArticleId"] | null;
+      /** @description When it last changed. */
+      at: components["schemas"]["Timestamp"];
+      case_id?: components["schemas"]["CaseId"] | null;
+      comment_id?: components["schemas"]["CommentId"] | null;
+      /**
+       * Format: int64
+       * @description How many people did it; more than 1 only with likes.
+       */
+      count: number;
+      /** @description Names it; later ones are higher. */
+      id: components["schemas"]["NotificationId"];
+      /** @description What it is about. */
+      kind: components["schemas"]["NotificationKind"];
+      /** @description Whether the reader has seen it. */
+      read: boolean;
+    };
+    /**
+     * Format: int64
+     * @description Something that a person was told outside of any conversation.
+     */
+    NotificationId: number;
+    /**
+     * @description What it is about.
+     * @enum {string}
+     */
+    NotificationKind:
+      | "article_commented"
+      | "article_liked"
+      | "comment_answered"
+      | "comment_liked"
+      | "article_mentioned"
+      | "comment_mentioned"
+      | "quote_consent_asked"
+      | "quote_consent_given"
+      | "quote_consent_refused"
+      | "moderation_decided"
+      | "report_answered"
+      | "appeal_made";
+    /** @description A page of notifications. */
+    NotificationPage: {
+      /** @description Whether older ones follow; give the last one's id as `before`. */
+      has_more: boolean;
+      /** @description The newest first. */
+      notifications: components["schemas"]["Notification"][];
+      /**
+       * Format: int64
+       * @description How many are unread, at most 1,000.
+       */
+      unread: number;
+    };
     /** @description One person's reaction. */
     OneReaction: {
       /** @description One Unicode emoji, or `:name:` of a custom one. */
@@ -2261,6 +2428,22 @@ export interface components {
       /** @description The most exact first; at most 20. */
       users: components["schemas"]["User"][];
     };
+    /**
+     * @description One thing that not everybody may do on the site.
+     * @enum {string}
+     */
+    Permission:
+      | "ModerateForum"
+      | "ModerateChat"
+      | "ManageUsers"
+      | "ManageRoles"
+      | "ManageGroups"
+      | "ManageCategories"
+      | "ManageInvitations"
+      | "ManageEmoji"
+      | "ManageSettings"
+      | "ReadAuditLog"
+      | "OperateServer";
     /** @description What is pinned in a conversation. */
     PinList: {
       /** @description The one pinned last first; at most [`MAX_PINS`]. */
@@ -2323,6 +2506,11 @@ export interface components {
     ReadConversation: {
       /** @description Everything up to here; beyond the newest message means the newest. */
       seq: components["schemas"]["Seq"];
+    };
+    /** @description How far one has read. */
+    ReadUntil: {
+      /** @description This one, and all before it. */
+      id: components["schemas"]["NotificationId"];
     };
     /** @description Who has read a message. */
     ReaderList: {
@@ -4952,6 +5140,71 @@ export interface operations {
       };
       /** @description Unprocessable Entity */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_notifications: {
+    parameters: {
+      query?: {
+        /** @description Older than this one. */
+        before?: components["schemas"]["NotificationId"];
+        /** @description At most so many; 30 when left out. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["NotificationPage"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_notifications_read: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ReadUntil"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
         headers: {
           [name: string]: unknown;
         };
