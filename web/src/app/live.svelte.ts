@@ -7,6 +7,7 @@ import { getMessage } from "../api/acts";
 import * as conversations from "../api/conversations";
 import { headCursor } from "../api/events";
 import * as friends from "../api/friends";
+import { countNotifications } from "../api/notifications";
 import { isProblem } from "../api/problem";
 import type { Me, Message } from "../api/types";
 import { Connection, type Status } from "../events/connection";
@@ -376,15 +377,16 @@ export class Live {
 }
 
 async function fetchLists() {
-  const [me, page, friendList, requests, blocks] = await Promise.all([
+  const [me, page, friendList, requests, blocks, notifications_unread] = await Promise.all([
     accounts.getMe(),
     conversations.listConversations(),
     friends.listFriends(),
     friends.listFriendRequests(),
     friends.listBlocks(),
+    countNotifications(),
   ]);
   const { conversations: list, before } = page;
-  return { me, conversations: list, before, friends: friendList, ...requests, blocks };
+  return { me, conversations: list, before, friends: friendList, ...requests, blocks, notifications_unread };
 }
 
 async function probe(): Promise<"up" | "down" | "ended"> {

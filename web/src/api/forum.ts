@@ -1,0 +1,124 @@
+/** The forum: categories, articles, comments, tags. Most of it answers visitors too. */
+import { http as typed, unwrap } from "./client";
+import type {
+  Article,
+  ArticleEdit,
+  ArticleList,
+  ArticleSort,
+  ArticleStatus,
+  Category,
+  Comment,
+  CommentList,
+  CommentSort,
+  ConsentAsked,
+  Tag,
+  WorkingCopy,
+} from "./forum_types";
+
+type Call = (path: string, init?: object) => Promise<any>;
+const http = typed as unknown as Record<"GET" | "POST" | "PUT" | "PATCH" | "DELETE", Call>;
+
+const byId = (id: number) => ({ params: { path: { id } } });
+const ARTICLE = "/api/v1/forum/articles/{id}";
+
+export const listCategories = async (): Promise<Category[]> =>
+  ((await unwrap(http.GET("/api/v1/forum/categories"))) as { categories: Category[] }).categories;
+
+export interface ArticleQuery {
+  /** Id or short name. */
+  category?: string;
+  author?: number;
+  tag?: string;
+  status?: ArticleStatus;
+  sort?: ArticleSort;
+  before?: string;
+  limit?: number;
+}
+export const listArticles = (query: ArticleQuery): Promise<ArticleList> =>
+  unwrap(http.GET("/api/v1/forum/articles", { params: { query } }));
+export const getArticle = (id: number): Promise<Article> => unwrap(http.GET(ARTICLE, byId(id)));
+
+export interface NewArticle {
+  category_id: number;
+  title: string;
+  summary?: string;
+  text: string;
+  status?: "draft" | "published";
+  tags?: string[];
+  head_image_id?: string | null;
+}
+export const createArticle = (body: NewArticle): Promise<Article> =>
+  unwrap(http.POST("/api/v1/forum/articles", { body }));
+export interface ArticleChange extends Partial<Omit<NewArticle, "status">> {
+  status?: ArticleStatus;
+  pinned?: boolean;
+  priority?: number;
+  /** Refused when the article has another one by now. */
+  revision?: number;
+}
+export const changeArticle = (id: number, body: ArticleChange): Promise<Article> =>
+  unwrap(http.PATCH(ARTICLE, { ...byId(id), body }));
+export const deleteArticle = (id: number): Promise<unknown> => unwrap(http.DELETE(ARTICLE, byId(id)));
+/** The working copy of an article; it may be incomplete. */
+export const keepArticleDraft = (id: number, body: Omit<WorkingCopy, "saved_at">): Promise<unknown> =>
+  unwrap(http.PUT(`${ARTICLE}/draft`, { ...byId(id), body }));
+export const dropArticleDraft = (id: number): Promise<unknown> =>
+  unwrap(http.DELETE(`${ARTICLE}/draft`, byId(id)));
+/** What it was before, the newest first. */
+export const listArticleEdits = async (id: number): Promise<ArticleEdit[]> =>
+  ((await unwrap(http.GET(`${ARTICLE}/edits`, byId(id)))) as { edits: ArticleEdit[] }).edits;
+export const likeArticle = (id: number, liked: boolean): Promise<unknown> =>
+  unwrap(http[liked ? "PUT" : "DELETE"](`${ARTICLE}/like`, byId(id)));
+/** Joins the article's conversation, which is made if need be. */
+export const joinDiscussion = async (id: number): Promise<number> =>
+  ((await unwrap(http.PUT(`${ARTICLE}/discussion`, byId(id)))) as { conversation_id: number })
+    .conversation_id;
+
+export const listComments = (
+  id: number,
+  query: { sort?: CommentSort; before?: string; limit?: number },
+): Promise<CommentList> => unwrap(http.GET(`${ARTICLE}/comments`, { params: { path: { id }, query } }));
+export const postComment = (id: number, text: string, parent_id?: number): Promise<Comment> =>
+  unwrap(
+    http.POST(`${ARTICLE}/comments`, { ...byId(id), body: { text, ...(parent_id ? { parent_id } : {}) } }),
+  );
+
+const COMMENT = "/api/v1/forum/comments/{id}";
+export const getComment = (id: number): Promise<Comment> => unwrap(http.GET(COMMENT, byId(id)));
+export const changeComment = (id: number, body: { text?: string; hidden?: boolean }): Promise<Comment> =>
+  unwrap(http.PATCH(COMMENT, { ...byId(id), body }));
+export const deleteComment = (id: number): Promise<unknown> => unwrap(http.DELETE(COMMENT, byId(id)));
+export const likeComment = (id: number, liked: boolean): Promise<unknown> =>
+  unwrap(http[liked ? "PUT" : "DELETE"](`${COMMENT}/like`, byId(id)));
+
+/** What the server makes of a text. */
+export const previewText = async (text: string, article_id?: number): Promise<string> =>
+  (
+    (await unwrap(
+      http.POST("/api/v1/forum/preview", { body: { text, ...(article_id ? { article_id } : {}) } }),
+    )) as { html: string }
+  ).html;
+/** The most used first. */
+export const listTags = async (category?: string): Promise<Tag[]> =>
+  (
+    (await unwrap(http.GET("/api/v1/forum/tags", { params: { query: category ? { category } : {} } }))) as {
+      tags: Tag[];
+    }
+  ).tags;
+
+export interface Stretch {
+  conversation_id: number;
+  seqs: number[];
+  category_id?: number;
+  title?: string;
+}
+/** A draft that quotes these messages. */
+export const articleFromMessages = (body: Stretch): Promise<Article> =>
+  unwrap(http.POST("/api/v1/forum/articles/from_messages", { body }));
+/** Asks all whose consent is missing. */
+export const askConsents = (id: number): Promise<unknown> =>
+  unwrap(http.POST(`${ARTICLE}/consents`, byId(id)));
+export const getConsent = (id: number): Promise<ConsentAsked> =>
+  unwrap(http.GET(`${ARTICLE}/consent`, byId(id)));
+export const giveConsent = (id: number, given: boolean): Promise<unknown> =>
+  unwrap(http.PUT(`${ARTICLE}/consent`, { ...byId(id), body: { given } }));
