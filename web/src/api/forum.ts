@@ -39,6 +39,8 @@ export const listArticles = (query: ArticleQuery): Promise<ArticleList> =>
 export const getArticle = (id: number): Promise<Article> => unwrap(http.GET(ARTICLE, byId(id)));
 
 export interface NewArticle {
+  /** The same again answers with the article that was made. */
+  client_id?: string;
   category_id: number;
   title: string;
   summary?: string;
@@ -49,7 +51,7 @@ export interface NewArticle {
 }
 export const createArticle = (body: NewArticle): Promise<Article> =>
   unwrap(http.POST("/api/v1/forum/articles", { body }));
-export interface ArticleChange extends Partial<Omit<NewArticle, "status">> {
+export interface ArticleChange extends Partial<Omit<NewArticle, "status" | "client_id">> {
   status?: ArticleStatus;
   pinned?: boolean;
   priority?: number;

@@ -65,7 +65,9 @@ const patterns = (Object.entries(table) as [RouteName, string][]).map(([name, pa
 export function match(path: string): Route {
   for (const [name, pattern] of patterns) {
     const found = pattern.exec(path);
-    const code = decoded(found?.groups?.code);
+    const part = found?.groups?.code;
+    const code = decoded(part);
+    if (part && !code) continue;
     if (code) return { name, id: 0, code };
     if (found) return { name, id: Number(found[1] ?? 0) };
   }

@@ -7,6 +7,8 @@ export interface Kept {
   at: number;
   /** Of the article, when the writing began; 0 of a new one. */
   revision: number;
+  /** Under which a new one is made, so that it is made once. */
+  client_id: string;
 }
 
 /** Of an account. Beyond them the oldest goes. */

@@ -2,6 +2,7 @@
 import * as api from "../api/forum";
 import type { Article } from "../api/forum_types";
 import { OFFLINE, Problem, isProblem } from "../api/problem";
+import { newId } from "../app/random";
 import type { Live } from "../app/live.svelte";
 import { renamePlace } from "../app/router.svelte";
 import { href } from "../app/routes";
@@ -43,6 +44,7 @@ export class Writing {
   readonly autosave: Autosave;
   #live: Live;
   #revision = 0;
+  #clientId = newId();
 
   constructor(live: Live) {
     this.#live = live;
@@ -82,6 +84,7 @@ export class Writing {
     if (kept && !same(kept.fields, this.fields)) {
       const saved = this.article?.draft?.saved_at;
       this.#revision = kept.revision || this.#revision;
+      this.#clientId = kept.client_id || this.#clientId;
       this.fields = kept.fields;
       this.restored = true;
       this.autosave.restore(kept.fields, saved !== undefined && Date.parse(saved) > kept.at);
@@ -138,6 +141,7 @@ export class Writing {
 
   /** What was kept on this device is not wanted. */
   forget(category: number): void {
+    this.#clientId = newId();
     this.autosave.done();
     this.restored = false;
     this.fields = this.article ? fieldsOf(this.article) : { ...EMPTY, category_id: category };
@@ -183,7 +187,7 @@ export class Writing {
   }
 
   #keep(fields: Fields | null): boolean {
-    const kept = fields && { fields, at: Date.now(), revision: this.#revision };
+    const kept = fields && { fields, at: Date.now(), revision: this.#revision, client_id: this.#clientId };
     return keepArticle(this.me, this.article?.id ?? 0, kept);
   }
 
@@ -200,13 +204,17 @@ export class Writing {
   }
 
   async #create(fields: Fields): Promise<void> {
-    const article = await api.createArticle({ ...this.#body(fields), status: "draft" });
+    const body = this.#body(fields);
+    const article = await api.createArticle({ ...body, status: "draft", client_id: this.#clientId });
     keepArticle(this.me, 0, null);
     this.article = article;
     this.#revision = article.revision;
+    this.#clientId = newId();
     // From here on a reload finds it by its number.
     renamePlace(href("article_edit", article.id));
     this.#keep(this.fields);
+    // An earlier try had come through, with what was written then.
+    if (article.text !== body.text || article.title !== body.title) await this.#save(fields);
   }
 
   #became(state: SaveState): void {
