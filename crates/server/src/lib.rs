@@ -18,6 +18,7 @@ pub mod csrf;
 mod data_dir;
 mod edge;
 pub mod emoji;
+pub mod forum;
 pub mod friends;
 pub mod groups;
 pub mod jobs;

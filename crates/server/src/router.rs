@@ -23,8 +23,8 @@ use crate::problem::Refusal;
 use crate::transport::{poll, sse, websocket};
 use crate::uploads::tus::routes as tus;
 use crate::{
-    compression, conversations, edge, emoji, groups, messages, notifications, search, settings,
-    site, uploads, web_assets,
+    compression, conversations, edge, emoji, forum, groups, messages, notifications, search,
+    settings, site, uploads, web_assets,
 };
 
 /// Everything under `/api/v1`, grouped by slice; one line a path.
@@ -123,6 +123,29 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(messages::attachments::get_preview))
         .routes(routes!(messages::routes::files::list_files))
         .routes(routes!(messages::routes::post_typing))
+        // Forum
+        .routes(routes!(
+            forum::routes::categories::list_categories,
+            forum::routes::categories::create_category
+        ))
+        .routes(routes!(
+            forum::routes::categories::change_category,
+            forum::routes::categories::remove_category
+        ))
+        .routes(routes!(forum::routes::categories::list_tags))
+        .routes(routes!(
+            forum::routes::articles::list_articles,
+            forum::routes::writing::create_article
+        ))
+        .routes(routes!(
+            forum::routes::articles::get_article,
+            forum::routes::writing::change_article,
+            forum::routes::writing::remove_article
+        ))
+        .routes(routes!(forum::routes::writing::save_draft, forum::routes::writing::discard_draft))
+        .routes(routes!(forum::routes::articles::list_article_edits))
+        .routes(routes!(forum::routes::articles::get_article_image))
+        .routes(routes!(forum::routes::articles::get_article_image_preview))
         // Search
         .routes(routes!(search::routes::search))
         // Events

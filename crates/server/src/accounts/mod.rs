@@ -34,7 +34,7 @@ pub use devices::{authenticate, create_token, create_token_for, has_ended};
 pub use profile::{ProfileChange, change_profile, set_avatar};
 pub use register::create_user;
 pub use setup::issue_setup_token;
-pub use store::{next_number, users_by_ids};
+pub use store::{ids_by_usernames, next_number, users_by_ids};
 pub use user::{AVATARS, UserRow, exists, me, public_user, public_users, sends_receipts};
 
 /// What accounts keep in memory.

@@ -88,6 +88,7 @@ fn create_in(app: &App, unit: &mut Unit<'_>, maker: UserId, new: NewGroup) -> An
         all_muted: false,
         history_for_new_members: false,
         created_at: now,
+        article_id: None,
     };
     store::insert(unit.db(), &group, &new.name.key)?;
     conversations::enter(unit.db(), group.id, maker, Role::Owner, now)?;

@@ -16,6 +16,7 @@
 //!
 //! The verbs that set and remove one's avatar are called by `friends/profile.rs`, since friends are told.
 
+mod article;
 mod attach;
 mod avatar;
 mod collect;
@@ -41,6 +42,9 @@ use protocol::UserId;
 use storage::Storage;
 use tokio::sync::Semaphore;
 
+pub(crate) use article::{
+    Picture, picture_url, pictures, pictures_for, served_picture, set_pictures,
+};
 pub(crate) use attach::{Wanted, behind, check_attachments, link, numbered, unlink, want};
 pub(crate) use avatar::{remove_avatar, set_avatar};
 pub(crate) use collect::collect;

@@ -1,9 +1,13 @@
-//! All SQL over `avatars`, `uploads` and `attachments`.
+//! All SQL over `avatars`, `uploads`, `attachments` and `article_images`.
 
+mod articles;
 mod attachments;
 mod avatars;
 mod uploads;
 
+pub(super) use articles::{
+    drop_pictures, keep_pictures, picture_in, pictures, pictures_for, pictures_of,
+};
 pub(super) use attachments::{Link, behind, let_go, link, placed, unlink, wanted};
 pub(super) use avatars::{StoredPicture, avatar, delete_avatars, insert_avatar};
 pub(super) use uploads::{

@@ -1,0 +1,5 @@
+//! `/forum/…`: extract, call, reply.
+
+pub(crate) mod articles;
+pub(crate) mod categories;
+pub(crate) mod writing;

@@ -1,0 +1,42 @@
+//! All SQL over the tables of the forum.
+
+mod articles;
+mod categories;
+mod changes;
+mod edits;
+mod lists;
+mod quotes;
+mod tags;
+
+use database::{Connection, Engine, Error};
+use serde::Serialize;
+
+pub(super) use articles::{
+    ArticleRow, NewArticle, Texts, article, delete, insert, known, liked_among, set_texts, texts,
+    update, was_public,
+};
+pub(super) use categories::{
+    CategoryRow, categories, category, category_by_slug, category_names, count_articles,
+    delete_category, has_articles, insert_category, is_moderator, moderators, set_moderators,
+    update_category,
+};
+pub(super) use changes::add_change;
+pub(super) use edits::{EditRow, add_edit, copy, drop_copy, drop_edits, edits, put_copy};
+pub(super) use lists::{Filter, Place, Unpublished, page, unpublished};
+pub(super) use quotes::all_agree;
+pub(super) use tags::{count_tags, drop_tags, put_tags, tags};
+
+/// `IN (…)` over a set given as parameter `$n`, which is [`json`].
+fn set(db: &Connection, n: usize) -> String {
+    match db.engine() {
+        Engine::Sqlite => format!("SELECT value FROM json_each(${n})"),
+        Engine::Postgres => format!(
+            "SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(${n} AS json))"
+        ),
+    }
+}
+
+/// A set as the one parameter that both engines can unnest.
+fn json<T: Serialize + ?Sized>(set: &T) -> Result<String, Error> {
+    serde_json::to_string(set).map_err(|error| Error::Sql(error.to_string()))
+}
