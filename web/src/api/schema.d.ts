@@ -443,6 +443,168 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/forum/articles": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Articles, pinned ones first. For everybody. */
+    get: operations["get_forum_articles"];
+    put?: never;
+    /** Makes an article; 200 for a retry. */
+    post: operations["post_forum_articles"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** An article. For everybody who may read it; 410 once it was removed. */
+    get: operations["get_forum_articles_id"];
+    put?: never;
+    post?: never;
+    /** Removes an article for good: its author, or a moderator. Whoever asks for it afterwards gets 410. */
+    delete: operations["delete_forum_articles_id"];
+    options?: never;
+    head?: never;
+    /**
+     * Changes an article: its author, and moderators within bounds. What it said once it was published is kept, and the
+     *     working copy is gone.
+     */
+    patch: operations["patch_forum_articles_id"];
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/draft": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Saves what its author is writing, beside what others read. */
+    put: operations["put_forum_articles_id_draft"];
+    post?: never;
+    /** Throws the working copy away. */
+    delete: operations["delete_forum_articles_id_draft"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/edits": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What an article said before, for its author and moderators. */
+    get: operations["get_forum_articles_id_edits"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/images/{upload_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A picture of an article, for everybody who may read it; part of it with `Range`. */
+    get: operations["get_forum_articles_id_images_upload_id"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/images/{upload_id}/preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A smaller picture of an image that has one. */
+    get: operations["get_forum_articles_id_images_upload_id_preview"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/categories": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The categories of the forum. For everybody. */
+    get: operations["get_forum_categories"];
+    put?: never;
+    /** Makes a category, for those with the permission `manage_categories`. */
+    post: operations["post_forum_categories"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/categories/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Removes a category without articles, for those with the permission `manage_categories`. */
+    delete: operations["delete_forum_categories_id"];
+    options?: never;
+    head?: never;
+    /** Changes a category, for those with the permission `manage_categories`. */
+    patch: operations["patch_forum_categories_id"];
+    trace?: never;
+  };
+  "/api/v1/forum/tags": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The tags that are used most. For everybody. */
+    get: operations["get_forum_tags"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/friend_requests": {
     parameters: {
       query?: never;
@@ -1191,11 +1353,125 @@ export interface components {
       /** @description The newest 100, newest first. */
       announcements: components["schemas"]["Announcement"][];
     };
+    /** @description An article, whole. */
+    Article: components["schemas"]["ArticleSummary"] & {
+      discussion?: components["schemas"]["Discussion"] | null;
+      draft?: components["schemas"]["SavedCopy"] | null;
+      /**
+       * Format: int64
+       * @description How many former versions are kept.
+       */
+      edits: number;
+      /** @description What the server made of it, sanitised. */
+      html: string;
+      /** @description What the caller may do. */
+      may: components["schemas"]["ArticleRights"];
+      quotes?: components["schemas"]["Quotes"] | null;
+      /**
+       * Format: int64
+       * @description Goes up with every change; give it along with a change to have that refused when another came before.
+       */
+      revision: number;
+      /** @description As it was typed: Markdown. */
+      text: string;
+    };
+    /** @description What an article said before an edit. */
+    ArticleEdit: {
+      /** @description When it was edited. */
+      at: components["schemas"]["Timestamp"];
+      /** @description By whom. */
+      editor: components["schemas"]["User"];
+      /**
+       * Format: int64
+       * @description 1, 2, 3 … in the order of the edits.
+       */
+      n: number;
+      /** @description The summary before. */
+      summary: string;
+      /** @description The text before. */
+      text: string;
+      /** @description The title before. */
+      title: string;
+    };
+    /** @description What an article said before. */
+    ArticleEditList: {
+      /** @description The newest first, at most [`MAX_ARTICLE_EDITS`]. */
+      edits: components["schemas"]["ArticleEdit"][];
+    };
     /**
      * Format: int64
      * @description An article of the forum.
      */
     ArticleId: number;
+    /** @description A page of articles. */
+    ArticlePage: {
+      /** @description In the order asked for. */
+      articles: components["schemas"]["ArticleSummary"][];
+      /** @description To be given as `before` for the next page; absent (`null`) on the last. */
+      cursor?: string | null;
+    };
+    /** @description What the caller may do with an article. */
+    ArticleRights: {
+      /** @description Comment on it. */
+      comment: boolean;
+      /** @description Change and publish it: its author. */
+      edit: boolean;
+      /** @description Pin, hide, move and remove it. */
+      moderate: boolean;
+    };
+    /**
+     * @description Who can read an article.
+     * @enum {string}
+     */
+    ArticleStatus: "draft" | "published" | "hidden";
+    /** @description An article as lists show it. */
+    ArticleSummary: {
+      /** @description When it was published or commented on last. */
+      active_at: components["schemas"]["Timestamp"];
+      /** @description Who wrote it. */
+      author: components["schemas"]["User"];
+      /** @description Where it stands. */
+      category: components["schemas"]["CategoryName"];
+      /**
+       * Format: int64
+       * @description How many comments can be read.
+       */
+      comments: number;
+      /** @description When it was begun. */
+      created_at: components["schemas"]["Timestamp"];
+      head_image?: components["schemas"]["HeadImage"] | null;
+      /** @description Names it. */
+      id: components["schemas"]["ArticleId"];
+      /** @description The caller is one of them. */
+      liked: boolean;
+      /**
+       * Format: int64
+       * @description How many people like it.
+       */
+      likes: number;
+      modified_at?: components["schemas"]["Timestamp"] | null;
+      /** @description It stands before those that are not. */
+      pinned: boolean;
+      /**
+       * Format: int64
+       * @description 0 to 100; higher ones stand first.
+       */
+      priority: number;
+      published_at?: components["schemas"]["Timestamp"] | null;
+      /** @description Who can read it. */
+      status: components["schemas"]["ArticleStatus"];
+      /** @description Up to 500 characters; may be empty. */
+      summary: string;
+      /** @description At most 10, each 1 to 32 characters, in small letters. */
+      tags: string[];
+      /** @description 1 to 200 characters. */
+      title: string;
+      /**
+       * Format: int64
+       * @description How often it was read: a reader counts once an hour.
+       */
+      views: number;
+    };
     /** @description Something that came with a message. Its address is its place: `…/messages/{seq}/attachments/{n}`, from 0. */
     Attachment: {
       /** @description What its bytes say; `application/octet-stream` where they say nothing known. */
@@ -1272,11 +1548,95 @@ export interface components {
      * @description A case before the moderators: what was reported, and what was decided.
      */
     CaseId: number;
+    /** @description A part of the forum. */
+    Category: {
+      /**
+       * Format: int64
+       * @description How many articles can be read there.
+       */
+      articles: number;
+      /** @description Up to 255 characters; may be empty. */
+      description: string;
+      /** @description Names it. */
+      id: components["schemas"]["CategoryId"];
+      /** @description Whether it stands in the menu at the top. */
+      in_top_menu: boolean;
+      /** @description Those who look after it. */
+      moderators: components["schemas"]["User"][];
+      /** @description 1 to 64 characters. */
+      name: string;
+      /**
+       * Format: int64
+       * @description Categories stand in this order, the lowest first.
+       */
+      position: number;
+      /** @description Its name in addresses: 1 to 64 of `a`–`z`, `0`–`9` and `-`, unique. */
+      slug: string;
+    };
     /**
      * Format: int64
      * @description A category of the forum.
      */
     CategoryId: number;
+    /** @description All categories. */
+    CategoryList: {
+      /** @description In their order. */
+      categories: components["schemas"]["Category"][];
+    };
+    /** @description In which category something stands. */
+    CategoryName: {
+      /** @description Which. */
+      id: components["schemas"]["CategoryId"];
+      /** @description What it is called. */
+      name: string;
+      /** @description Its name in addresses. */
+      slug: string;
+    };
+    /** @description What is to change; what is absent stays. */
+    ChangeArticle: {
+      category_id?: components["schemas"]["CategoryId"] | null;
+      /** @description An upload of one's own; `null` takes the picture away. */
+      head_image_id?: string | null;
+      /** @description For moderators. */
+      pinned?: boolean | null;
+      /**
+       * Format: int64
+       * @description 0 to 100. For moderators.
+       */
+      priority?: number | null;
+      /**
+       * Format: int64
+       * @description The `revision` that is to be changed; 409 when the article has another one.
+       */
+      revision?: number | null;
+      status?: components["schemas"]["ArticleStatus"] | null;
+      /** @description Up to 500 characters. */
+      summary?: string | null;
+      /** @description At most 10, each 1 to 32 characters. */
+      tags?: string[] | null;
+      /** @description Up to 100,000 characters. */
+      text?: string | null;
+      /** @description 1 to 200 characters. */
+      title?: string | null;
+    };
+    /** @description A category to be made, or what is to change of one: then what is absent stays. */
+    ChangeCategory: {
+      /** @description Up to 255 characters. */
+      description?: string | null;
+      /** @description Whether it stands in the menu at the top. */
+      in_top_menu?: boolean | null;
+      /** @description Those who look after it, at most 50. */
+      moderator_ids?: components["schemas"]["UserId"][] | null;
+      /** @description 1 to 64 characters. Needed when it is made. */
+      name?: string | null;
+      /**
+       * Format: int64
+       * @description 0 to 1,000,000: the lowest stands first.
+       */
+      position?: number | null;
+      /** @description 1 to 64 of `a`–`z`, `0`–`9` and `-`, not digits alone; unique. Needed when it is made. */
+      slug?: string | null;
+    };
     /** @description The caller's own settings; what is absent stays. */
     ChangeConversation: {
       /** @description Put away: until somebody says something, unless it is muted. */
@@ -1343,6 +1703,8 @@ export interface components {
       | "NotOwner"
       | "Recalled"
       | "ClientIdReused"
+      | "ConsentMissing"
+      | "Gone"
       | "UnsupportedVersion"
       | "TooLarge"
       | "UnsupportedMediaType"
@@ -1360,6 +1722,11 @@ export interface components {
      * @description A comment on an article; over all articles.
      */
     CommentId: number;
+    /**
+     * @description Where a person stands who is quoted in an article.
+     * @enum {string}
+     */
+    Consent: "not_needed" | "missing" | "asked" | "given" | "refused";
     /** @description A conversation, as the caller sees it. */
     Conversation: {
       /** @description Put away by the caller: until somebody says something, unless it is muted. */
@@ -1428,6 +1795,24 @@ export interface components {
       pinned: boolean;
       via_group_id?: components["schemas"]["ConversationId"] | null;
     };
+    /** @description An article to be made. */
+    CreateArticle: {
+      /** @description Where it is to stand. */
+      category_id: components["schemas"]["CategoryId"];
+      /** @description An idempotency key: 1 to 64 printable ASCII characters. The same again answers with the article. */
+      client_id?: string | null;
+      /** @description An upload of one's own: the picture at its head. */
+      head_image_id?: string | null;
+      status?: components["schemas"]["ArticleStatus"] | null;
+      /** @description Up to 500 characters. */
+      summary?: string | null;
+      /** @description At most 10, each 1 to 32 characters. */
+      tags?: string[] | null;
+      /** @description Markdown, up to 100,000 characters; at least one to be published. */
+      text: string;
+      /** @description 1 to 200 characters. */
+      title: string;
+    };
     /** @description A group to be made. */
     CreateGroup: {
       /** @description Up to 255 characters; a default text when absent. */
@@ -1463,6 +1848,18 @@ export interface components {
       recalled?: components["schemas"]["Mark"] | null;
       reply_to?: components["schemas"]["Seq"] | null;
       sticker?: components["schemas"]["Sticker"] | null;
+    };
+    /** @description The group in which an article is talked about. */
+    Discussion: {
+      /** @description The group's conversation. */
+      conversation_id: components["schemas"]["ConversationId"];
+      /** @description The caller is one of them. */
+      joined: boolean;
+      /**
+       * Format: int64
+       * @description How many are in it.
+       */
+      members: number;
     };
     /** @description What somebody has typed and not sent, on whichever of their devices. */
     Draft: {
@@ -1989,6 +2386,7 @@ export interface components {
       all_muted: boolean;
       /** @description Up to 2,000 characters; may be empty. Shown to members only, else empty. */
       announcement: string;
+      article_id?: components["schemas"]["ArticleId"] | null;
       /** @description When it was made. */
       created_at: components["schemas"]["Timestamp"];
       /** @description Up to 255 characters. */
@@ -2025,6 +2423,23 @@ export interface components {
     Groups: {
       /** @description The best first. */
       groups: components["schemas"]["Group"][];
+    };
+    /** @description The picture at the head of an article. */
+    HeadImage: {
+      /**
+       * Format: int32
+       * @description In pixels, as shown; absent (`null`) where it is not known.
+       */
+      height?: number | null;
+      /** @description A smaller one; the same address where there is none. */
+      preview_url: string;
+      /** @description The picture. */
+      url: string;
+      /**
+       * Format: int32
+       * @description In pixels, as shown; absent (`null`) where it is not known.
+       */
+      width?: number | null;
     };
     /** @description An invitation to the site. */
     Invitation: {
@@ -2495,6 +2910,25 @@ export interface components {
       /** @description And no longer from here. */
       until: components["schemas"]["TimeOfDay"];
     };
+    /** @description Somebody who is quoted. */
+    QuotedAuthor: {
+      /** @description Whether they agree. */
+      consent: components["schemas"]["Consent"];
+      /**
+       * Format: int64
+       * @description How many of their messages are quoted.
+       */
+      quotes: number;
+      /** @description Who. */
+      user: components["schemas"]["User"];
+    };
+    /** @description Whom an article quotes. */
+    Quotes: {
+      /** @description In the order in which they first speak. */
+      authors: components["schemas"]["QuotedAuthor"][];
+      /** @description It was said where not everybody could come in: each of them has to agree before it is published. */
+      private: boolean;
+    };
     /** @description A reaction to a message, and who reacted so. */
     Reaction: {
       /** @description One Unicode emoji, or `:name:` of a custom one. */
@@ -2557,6 +2991,22 @@ export interface components {
      * @enum {string}
      */
     Role: "owner" | "admin" | "member";
+    /** @description A working copy as it was saved. */
+    SavedCopy: {
+      category_id?: components["schemas"]["CategoryId"] | null;
+      /** @description The upload that is the picture at its head. */
+      head_image_id?: string | null;
+      /** @description When. */
+      saved_at: components["schemas"]["Timestamp"];
+      /** @description Up to 500 characters; may be empty. */
+      summary: string;
+      /** @description At most 10. */
+      tags: string[];
+      /** @description Up to 100,000 characters; may be empty. */
+      text: string;
+      /** @description Up to 200 characters; may be empty. */
+      title: string;
+    };
     /** @description What was found. What was not asked for is absent. */
     SearchResults: {
       /** @description The conversations of the messages; in no particular order. */
@@ -2648,6 +3098,21 @@ export interface components {
        * @description In pixels.
        */
       width: number;
+    };
+    /** @description How often a tag is used. */
+    Tag: {
+      /**
+       * Format: int64
+       * @description How many articles that everybody can read have it.
+       */
+      articles: number;
+      /** @description The tag. */
+      name: string;
+    };
+    /** @description The tags of the forum, or of one category. */
+    TagList: {
+      /** @description The most used first, at most 100. */
+      tags: components["schemas"]["Tag"][];
     };
     /**
      * @description A time of day to the minute, on the clock of the device that reads it: `HH:MM`, 00:00 to 23:59.
@@ -2776,6 +3241,22 @@ export interface components {
       /** @description Loudness over time: 1 to 64 values. */
       waveform: number[];
     };
+    /** @description What an editor saves by itself: it need not be complete. */
+    WorkingCopy: {
+      category_id?: components["schemas"]["CategoryId"] | null;
+      /** @description An upload of one's own. */
+      head_image_id?: string | null;
+      /** @description Up to 500 characters; may be empty. */
+      summary?: string;
+      /** @description At most 10, each 1 to 32 characters. */
+      tags?: string[];
+      /** @description Up to 100,000 characters; may be empty. */
+      text: string;
+      /** @description Up to 200 characters; may be empty. */
+      title: string;
+    };
+    /** @enum {string} */
+    ArticleSort: "newest" | "active" | "liked";
   };
   responses: never;
   parameters: never;
@@ -3912,6 +4393,516 @@ export interface operations {
         };
         content: {
           "text/event-stream": components["schemas"]["Batch"];
+        };
+      };
+    };
+  };
+  get_forum_articles: {
+    parameters: {
+      query?: {
+        /** @description The number or slug of a category. */
+        category?: string;
+        /** @description Whose. */
+        author?: components["schemas"]["UserId"];
+        /** @description With this tag. */
+        tag?: string;
+        /**
+         * @description `published` when absent. Of others, only what the caller may see: their own, and what is hidden in categories
+         *     that they moderate; the newest first.
+         */
+        status?: components["schemas"]["ArticleStatus"];
+        /** @description `newest` when absent. */
+        sort?: components["schemas"]["ArticleSort"];
+        /** @description `cursor` of the page before. */
+        before?: string;
+        /** @description At most so many; 1 to 100, 30 when absent. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ArticlePage"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_forum_articles: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CreateArticle"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Article"];
+        };
+      };
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Article"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_articles_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Article"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_forum_articles_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  patch_forum_articles_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChangeArticle"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Article"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_forum_articles_id_draft: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["WorkingCopy"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_forum_articles_id_draft: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_articles_id_edits: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ArticleEditList"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_articles_id_images_upload_id: {
+    parameters: {
+      query?: never;
+      header?: {
+        Range?: string | null;
+      };
+      path: {
+        id: components["schemas"]["ArticleId"];
+        upload_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "image/*": number[];
+        };
+      };
+      /** @description Partial Content */
+      206: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "image/*": number[];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_articles_id_images_upload_id_preview: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+        upload_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "image/jpeg": number[];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_categories: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CategoryList"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_forum_categories: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChangeCategory"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Category"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_forum_categories_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CategoryId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  patch_forum_categories_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CategoryId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChangeCategory"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Category"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_tags: {
+    parameters: {
+      query?: {
+        /** @description The number or slug of a category; of the whole forum when absent. */
+        category?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TagList"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
         };
       };
     };
