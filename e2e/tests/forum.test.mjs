@@ -249,6 +249,30 @@ test("visitors read, and are asked to log in for everything else", async () => {
   assert.equal(visitor.page.url(), link);
 });
 
+test("what the server has drawn stays until the client has its data, and nothing blinks", async () => {
+  const person = await stage.browser.person(stage.server.url);
+  await person.context.addInitScript(() => {
+    const seen = /** @type {string[]} */ ([]);
+    Object.assign(globalThis, { seen });
+    const look = () => {
+      const words = document.getElementById("app")?.innerText.trim() ?? "";
+      const now = words === "" ? "nothing" : words.includes("Drawn by the server") ? "server" : "client";
+      if (seen.at(-1) !== now) seen.push(now);
+    };
+    new MutationObserver(look).observe(document, { childList: true, subtree: true });
+  });
+  await person.context.route(link, async (route) => {
+    const response = await route.fetch();
+    const drawn = `<div id="app"><main><h1>Drawn by the server</h1></main></div>`;
+    const body = (await response.text()).replace(`<div id="app"></div>`, drawn);
+    await route.fulfill({ response, body });
+  });
+  const visitor = await Tab.open(person, new URL(link).pathname);
+  await visitor.forum.reads(TITLE);
+  const seen = await visitor.page.evaluate(() => /** @type {any} */ (globalThis).seen);
+  assert.deepEqual(seen.slice(seen.indexOf("server")), ["server", "client"]);
+});
+
 test("on a phone: one pane, categories to swipe, the bell below", async () => {
   const id = await author.upload("hills.png", landscape(600, 338, [90, 120, 190], [40, 70, 90]));
   await publish(author, tea, "With a picture", { head_image_id: id, summary: "Hills." });

@@ -85,6 +85,11 @@ export const postComment = (id: number, text: string, parent_id?: number): Promi
     http.POST(`${ARTICLE}/comments`, { ...byId(id), body: { text, ...(parent_id ? { parent_id } : {}) } }),
   );
 
+/** Where a picture of an article is, in a smaller size. */
+export function articlePicture(article: number, upload: string): string {
+  return `/api/v1/forum/articles/${article}/images/${upload}/preview`;
+}
+
 const COMMENT = "/api/v1/forum/comments/{id}";
 export const getComment = (id: number): Promise<Comment> => unwrap(http.GET(COMMENT, byId(id)));
 export const changeComment = (id: number, body: { text?: string; hidden?: boolean }): Promise<Comment> =>
