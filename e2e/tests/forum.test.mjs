@@ -118,7 +118,11 @@ test("the author hears of it by the bell, in the title, and on the page that is 
   await writing.forum.reads(TITLE);
   assert.match(writing.page.url(), /#comment-\d+$/);
   await writing.page.locator("li.lit").waitFor();
+  // Whoever has followed the newest one has seen them all.
+  await writing.forum.bell.getByTestId("unread-badge").waitFor({ state: "detached" });
   await writing.forum.bell.click();
+  await reader.post(`/forum/articles/${link.split("/").at(-1)}/comments`, { text: "One more thing." });
+  await writing.forum.bell.getByTestId("unread-badge").waitFor();
   await writing.page.getByTestId("read-all").click();
   await writing.forum.bell.getByTestId("unread-badge").waitFor({ state: "detached" });
   await until(async () => assert.doesNotMatch(await writing.page.title(), /^\(/));

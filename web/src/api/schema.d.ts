@@ -461,6 +461,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/forum/articles/from_messages": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Makes a draft that quotes messages of a conversation: who said what, and when. */
+    post: operations["post_forum_articles_from_messages"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/forum/articles/{id}": {
     parameters: {
       query?: never;
@@ -481,6 +498,79 @@ export interface paths {
      *     working copy is gone.
      */
     patch: operations["patch_forum_articles_id"];
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/comments": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The comments on an article, each answer after what it answers. For everybody who may read the article. */
+    get: operations["get_forum_articles_id_comments"];
+    put?: never;
+    /** Comments on an article that is published; 200 for a retry. */
+    post: operations["post_forum_articles_id_comments"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/consent": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What the caller is asked to agree to. */
+    get: operations["get_forum_articles_id_consent"];
+    /** The caller agrees to being quoted, or does not. Consent that is taken back makes the article a draft again. */
+    put: operations["put_forum_articles_id_consent"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/consents": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Asks everybody whom the caller's article quotes from a private conversation, and who was not asked yet. */
+    post: operations["post_forum_articles_id_consents"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/discussion": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Puts the caller into the group that talks about an article. It is made for the first one; the article's author is
+     *     its owner. Leaving is leaving the group.
+     */
+    put: operations["put_forum_articles_id_discussion"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   "/api/v1/forum/articles/{id}/draft": {
@@ -552,6 +642,24 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/forum/articles/{id}/like": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Likes an article. Again changes nothing. */
+    put: operations["put_forum_articles_id_like"];
+    post?: never;
+    /** Likes an article no longer. Again changes nothing. */
+    delete: operations["delete_forum_articles_id_like"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/forum/categories": {
     parameters: {
       query?: never;
@@ -586,6 +694,60 @@ export interface paths {
     head?: never;
     /** Changes a category, for those with the permission `manage_categories`. */
     patch: operations["patch_forum_categories_id"];
+    trace?: never;
+  };
+  "/api/v1/forum/comments/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A comment. For everybody who may read its article. */
+    get: operations["get_forum_comments_id"];
+    put?: never;
+    post?: never;
+    /** Deletes a comment: its author, or a moderator. While it has answers, an empty one keeps their place. */
+    delete: operations["delete_forum_comments_id"];
+    options?: never;
+    head?: never;
+    /** Changes a comment: its author what it says, moderators whether it is hidden. */
+    patch: operations["patch_forum_comments_id"];
+    trace?: never;
+  };
+  "/api/v1/forum/comments/{id}/like": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Likes a comment. Again changes nothing. */
+    put: operations["put_forum_comments_id_like"];
+    post?: never;
+    /** Likes a comment no longer. Again changes nothing. */
+    delete: operations["delete_forum_comments_id_like"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Shows what an article will look like. Nothing is kept. */
+    post: operations["post_forum_preview"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   "/api/v1/forum/tags": {
@@ -1353,6 +1515,11 @@ export interface components {
       /** @description The newest 100, newest first. */
       announcements: components["schemas"]["Announcement"][];
     };
+    /** @description The answer of somebody who is quoted. */
+    AnswerConsent: {
+      /** @description Whether they agree. */
+      given: boolean;
+    };
     /** @description An article, whole. */
     Article: components["schemas"]["ArticleSummary"] & {
       discussion?: components["schemas"]["Discussion"] | null;
@@ -1637,6 +1804,13 @@ export interface components {
       /** @description 1 to 64 of `a`–`z`, `0`–`9` and `-`, not digits alone; unique. Needed when it is made. */
       slug?: string | null;
     };
+    /** @description What is to change; what is absent stays. */
+    ChangeComment: {
+      /** @description For moderators. */
+      hidden?: boolean | null;
+      /** @description 1 to 10,000 characters. For its author. */
+      text?: string | null;
+    };
     /** @description The caller's own settings; what is absent stays. */
     ChangeConversation: {
       /** @description Put away: until somebody says something, unless it is muted. */
@@ -1717,16 +1891,80 @@ export interface components {
       | "ShuttingDown"
       | "QuotaExceeded"
       | "OutOfSpace";
+    /** @description A comment. */
+    Comment: {
+      /** @description Of which article. */
+      article_id: components["schemas"]["ArticleId"];
+      author?: components["schemas"]["User"] | null;
+      /** @description When it was written. */
+      created_at: components["schemas"]["Timestamp"];
+      /**
+       * Format: int64
+       * @description 0 for one that answers the article; at most [`MAX_COMMENT_DEPTH`].
+       */
+      depth: number;
+      /** @description What the server made of it, sanitised; empty where the text is. */
+      html: string;
+      /** @description Names it. */
+      id: components["schemas"]["CommentId"];
+      /** @description The caller is one of them. */
+      liked: boolean;
+      /**
+       * Format: int64
+       * @description How many people like it.
+       */
+      likes: number;
+      /** @description What the caller may do. */
+      may: components["schemas"]["CommentRights"];
+      modified_at?: components["schemas"]["Timestamp"] | null;
+      parent_id?: components["schemas"]["CommentId"] | null;
+      /** @description Who can read it. */
+      status: components["schemas"]["CommentStatus"];
+      /** @description As it was typed; empty where it is not to be seen any more. */
+      text: string;
+    };
     /**
      * Format: int64
      * @description A comment on an article; over all articles.
      */
     CommentId: number;
+    /** @description A page of comments, in reading order. */
+    CommentPage: {
+      /** @description Each answer stands after what it answers. */
+      comments: components["schemas"]["Comment"][];
+      /** @description To be given as `before` for the next page; absent (`null`) on the last. */
+      cursor?: string | null;
+    };
+    /** @description What the caller may do with a comment. */
+    CommentRights: {
+      /** @description Delete it. */
+      delete: boolean;
+      /** @description Change it. */
+      edit: boolean;
+      /** @description Hide it and show it again. */
+      moderate: boolean;
+    };
+    /**
+     * @description Who can read a comment.
+     * @enum {string}
+     */
+    CommentStatus: "visible" | "deleted" | "hidden";
     /**
      * @description Where a person stands who is quoted in an article.
      * @enum {string}
      */
     Consent: "not_needed" | "missing" | "asked" | "given" | "refused";
+    /** @description What somebody is asked to agree to. */
+    ConsentRequest: {
+      /** @description The title of the article. */
+      article_title: string;
+      /** @description Its author. */
+      asked_by: components["schemas"]["User"];
+      /** @description What they have answered. */
+      consent: components["schemas"]["Consent"];
+      /** @description What the caller said, as it is quoted. */
+      quotes: string[];
+    };
     /** @description A conversation, as the caller sees it. */
     Conversation: {
       /** @description Put away by the caller: until somebody says something, unless it is muted. */
@@ -1812,6 +2050,14 @@ export interface components {
       text: string;
       /** @description 1 to 200 characters. */
       title: string;
+    };
+    /** @description A comment to be made. */
+    CreateComment: {
+      /** @description An idempotency key: 1 to 64 printable ASCII characters. The same again answers with the comment. */
+      client_id?: string | null;
+      parent_id?: components["schemas"]["CommentId"] | null;
+      /** @description Markdown, 1 to 10,000 characters. */
+      text: string;
     };
     /** @description A group to be made. */
     CreateGroup: {
@@ -2380,6 +2626,16 @@ export interface components {
       /** @description By account number; at most 2,000. */
       friends: components["schemas"]["Friend"][];
     };
+    /** @description What is to be quoted. */
+    FromMessages: {
+      category_id?: components["schemas"]["CategoryId"] | null;
+      /** @description Where it was said. */
+      conversation_id: components["schemas"]["ConversationId"];
+      /** @description Places of messages there, 1 to 100. */
+      seqs: components["schemas"]["Seq"][];
+      /** @description 1 to 200 characters; taken from the first message when absent. */
+      title?: string | null;
+    };
     /** @description A group: a conversation with a name and rules. */
     Group: {
       /** @description Only owner and admins may talk. */
@@ -2874,6 +3130,17 @@ export interface components {
      * @enum {string}
      */
     Presence: "online" | "offline";
+    /** @description What it will look like. */
+    Preview: {
+      /** @description Sanitised. */
+      html: string;
+    };
+    /** @description What is being written. */
+    PreviewText: {
+      article_id?: components["schemas"]["ArticleId"] | null;
+      /** @description Markdown, up to 100,000 characters. */
+      text: string;
+    };
     /** @description A problem document (RFC 9457). */
     Problem: {
       /** @description What clients branch on. */
@@ -3257,6 +3524,13 @@ export interface components {
     };
     /** @enum {string} */
     ArticleSort: "newest" | "active" | "liked";
+    /** @enum {string} */
+    CommentSort: "oldest" | "newest" | "liked";
+    /** @description Where an article is talked about. */
+    Discussed: {
+      /** @description The group's conversation. */
+      conversation_id: components["schemas"]["ConversationId"];
+    };
   };
   responses: never;
   parameters: never;
@@ -4486,6 +4760,39 @@ export interface operations {
       };
     };
   };
+  post_forum_articles_from_messages: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["FromMessages"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Article"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   get_forum_articles_id: {
     parameters: {
       query?: never;
@@ -4568,6 +4875,214 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Article"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_articles_id_comments: {
+    parameters: {
+      query?: {
+        /** @description In which order those stand that answer no other; `oldest` when absent. */
+        sort?: components["schemas"]["CommentSort"];
+        /** @description `cursor` of the page before. */
+        before?: string;
+        /** @description At most so many; 1 to 1,000, 200 when absent. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CommentPage"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_forum_articles_id_comments: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CreateComment"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Comment"];
+        };
+      };
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Comment"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_articles_id_consent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ConsentRequest"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_forum_articles_id_consent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AnswerConsent"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_forum_articles_id_consents: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Quotes"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_forum_articles_id_discussion: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Discussed"];
         };
       };
       /** @description A problem */
@@ -4749,6 +5264,64 @@ export interface operations {
       };
     };
   };
+  put_forum_articles_id_like: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_forum_articles_id_like: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   get_forum_categories: {
     parameters: {
       query?: never;
@@ -4862,6 +5435,192 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Category"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_comments_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CommentId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Comment"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_forum_comments_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CommentId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  patch_forum_comments_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CommentId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChangeComment"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Comment"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_forum_comments_id_like: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CommentId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_forum_comments_id_like: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CommentId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_forum_preview: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PreviewText"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Preview"];
         };
       };
       /** @description A problem */

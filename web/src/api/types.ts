@@ -59,3 +59,22 @@ export type Token = Schemas["Token"];
 export type UploadUsage = Schemas["UploadUsage"];
 export type User = Schemas["User"];
 export type Voice = Schemas["Voice"];
+
+// The forum.
+export type Article = Schemas["Article"];
+export type ArticleEdit = Schemas["ArticleEdit"];
+export type ArticlePage = Schemas["ArticlePage"];
+export type ArticleSort = Schemas["ArticleSort"];
+export type ArticleStatus = Schemas["ArticleStatus"];
+export type ArticleSummary = Schemas["ArticleSummary"];
+export type Category = Schemas["Category"];
+export type Comment = Schemas["Comment"];
+export type CommentPage = Schemas["CommentPage"];
+export type CommentSort = Schemas["CommentSort"];
+export type Consent = Schemas["Consent"];
+export type ConsentRequest = Schemas["ConsentRequest"];
+export type HeadImage = Schemas["HeadImage"];
+export type Quotes = Schemas["Quotes"];
+export type SavedCopy = Schemas["SavedCopy"];
+export type Tag = Schemas["Tag"];
+export type WorkingCopy = Schemas["WorkingCopy"];

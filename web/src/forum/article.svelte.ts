@@ -1,6 +1,6 @@
 /** An article that is open, and its comments. */
 import * as api from "../api/forum";
-import type { Article, Comment, CommentSort } from "../api/forum_types";
+import type { Article, Comment, CommentSort } from "../api/types";
 import { type Problem, isProblem } from "../api/problem";
 import type { Event } from "../events/wire";
 import { ancestorsOf, withComment, withComments, withoutComment } from "./tree";
@@ -20,6 +20,8 @@ export class OpenArticle {
   cursor: string | null = $state(null);
   growing = $state(false);
   folded: ReadonlySet<number> = $state.raw(new Set());
+  /** What happens to it does not matter any more. */
+  closed = false;
   #asked = 0;
 
   constructor(id: number) {
@@ -113,6 +115,7 @@ export class OpenArticle {
   }
 
   hear(event: Event): void {
+    if (this.closed) return;
     if (event.type === "article.updated" || event.type === "article.removed") {
       if (event.article_id === this.id) void this.load();
     } else if (event.type === "notification.created") {

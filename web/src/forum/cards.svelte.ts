@@ -3,7 +3,7 @@
  * so that what may not be read any more shows nothing.
  */
 import { getArticle } from "../api/forum";
-import type { ArticleSummary } from "../api/forum_types";
+import type { ArticleSummary } from "../api/types";
 import { isProblem } from "../api/problem";
 import type { Live } from "../app/live.svelte";
 import { summaryFields } from "./merge";

@@ -1,6 +1,6 @@
 /** The categories of the forum: fetched when the forum is first opened, and again when they change. */
 import { listCategories } from "../api/forum";
-import type { Category } from "../api/forum_types";
+import type { Category } from "../api/types";
 import { isProblem } from "../api/problem";
 import type { Event } from "../events/wire";
 

@@ -1,6 +1,6 @@
 /** Lists of articles that were opened, so that coming back to one finds it as it was left. */
 import { type ArticleQuery, getArticle, listArticles } from "../api/forum";
-import type { ArticleSummary } from "../api/forum_types";
+import type { ArticleSummary } from "../api/types";
 import { type Problem, isProblem } from "../api/problem";
 import type { Event } from "../events/wire";
 import { MOST_LISTED, summaryFields, withArticle, withFirst, withPage, withoutArticle } from "./merge";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ArticleSummary } from "../api/forum_types";
+import type { ArticleSummary } from "../api/types";
 import { withArticle, withFirst, withPage, withoutArticle } from "./merge";
 
 const article = (id: number, title = `${id}`) => ({ id, title }) as ArticleSummary;

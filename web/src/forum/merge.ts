@@ -1,5 +1,5 @@
 /** Lists of articles and what is done to them. Pure. */
-import type { ArticleSummary } from "../api/forum_types";
+import type { ArticleSummary } from "../api/types";
 
 /** A list in the browser is not longer; the oldest page is not fetched beyond it. */
 export const MOST_LISTED = 1_000;

@@ -1,6 +1,6 @@
 /** Addresses of lists: a category, or all of them, with filters and an order. Pure. */
 import type { ArticleQuery } from "../api/forum";
-import type { ArticleSort } from "../api/forum_types";
+import type { ArticleSort } from "../api/types";
 import { type Route, href } from "../app/routes";
 
 export const SORTS: readonly ArticleSort[] = ["newest", "active", "liked"];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Comment } from "../api/forum_types";
+import type { Comment } from "../api/types";
 import { ancestorsOf, answersTo, unfolded, withComment, withComments, withoutComment } from "./tree";
 
 const comment = (id: number, parent_id: number | null, depth: number): Comment => ({

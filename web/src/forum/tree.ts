@@ -2,7 +2,7 @@
  * Comments in reading order: every answer behind its parent, depth first. The server sends them so, and what happens to
  * one keeps them so. Pure.
  */
-import type { Comment } from "../api/forum_types";
+import type { Comment } from "../api/types";
 
 /** Deeper answers are shown at this depth. */
 export const MAX_DEPTH = 6;
@@ -50,7 +50,7 @@ export function withComment(list: Comments, comment: Comment, where: "first" | "
   if (list.some((one) => one.id === comment.id)) {
     return list.map((one) => (one.id === comment.id ? comment : one));
   }
-  if (comment.parent_id === null) return where === "first" ? [comment, ...list] : [...list, comment];
+  if (!comment.parent_id) return where === "first" ? [comment, ...list] : [...list, comment];
   const parent = list.findIndex((one) => one.id === comment.parent_id);
   if (parent < 0) return list;
   const end = endOf(list, parent);

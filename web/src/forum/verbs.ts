@@ -1,6 +1,6 @@
 /** What is done to articles, from whatever page. */
 import * as api from "../api/forum";
-import type { Article } from "../api/forum_types";
+import type { Article } from "../api/types";
 import { go, goTo } from "../app/router.svelte";
 import { href } from "../app/routes";
 import { session } from "../app/session.svelte";

@@ -1,6 +1,6 @@
 /** An article that is being written: its fields, and what becomes of them. */
 import * as api from "../api/forum";
-import type { Article } from "../api/forum_types";
+import type { Article } from "../api/types";
 import { OFFLINE, Problem, isProblem } from "../api/problem";
 import { newId } from "../app/random";
 import type { Live } from "../app/live.svelte";
@@ -22,7 +22,7 @@ function fieldsOf(article: Article): Fields {
   const { title, summary, text, tags, category, head_image, draft } = article;
   if (draft) {
     const { saved_at: _at, ...fields } = draft;
-    return { ...fields, category_id: draft.category_id ?? 0 };
+    return { ...fields, category_id: draft.category_id ?? 0, head_image_id: draft.head_image_id ?? null };
   }
   return { title, summary, text, tags, category_id: category.id, head_image_id: uploadIn(head_image?.url) };
 }
