@@ -1261,7 +1261,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Finds messages that the caller may read, people, groups, and files by their names. */
+    /**
+     * Finds messages that the caller may read, people, groups, files by their names, and what everybody can read in the
+     *     forum: articles and comments, unless it is asked where, when or by whom something was said.
+     */
     get: operations["get_search"];
     put?: never;
     post?: never;
@@ -2523,6 +2526,26 @@ export interface components {
       /** @description What was said. */
       text: string;
     };
+    /** @description An article that was found. The words are somewhere in its title, summary and text. */
+    FoundArticle: {
+      /** @description The article. */
+      article: components["schemas"]["ArticleSummary"];
+      /** @description A part of its text, or of its summary, around the first of the words; at most 200 characters. */
+      excerpt: string;
+      /** @description Where the words stand in the excerpt. */
+      ranges: number[][];
+      /** @description Where the words stand in its title. */
+      title_ranges: number[][];
+    };
+    /** @description A comment that was found. */
+    FoundComment: {
+      /** @description The title of its article. */
+      article_title: string;
+      /** @description The comment. */
+      comment: components["schemas"]["Comment"];
+      /** @description Where the words stand in its text. */
+      ranges: number[][];
+    };
     /** @description A group that was found. */
     FoundGroup: {
       /** @description By its number or by its name. */
@@ -3276,6 +3299,14 @@ export interface components {
     };
     /** @description What was found. What was not asked for is absent. */
     SearchResults: {
+      /** @description Articles of the forum that everybody can read, the newest first. */
+      articles?: components["schemas"]["FoundArticle"][] | null;
+      /** @description What to give as `before` for the next page of articles; absent at the end. */
+      articles_next?: string | null;
+      /** @description Comments on such articles, the newest first. */
+      comments?: components["schemas"]["FoundComment"][] | null;
+      /** @description What to give as `before` for the next page of comments; absent at the end. */
+      comments_next?: string | null;
       /** @description The conversations of the messages; in no particular order. */
       conversations: components["schemas"]["FoundIn"][];
       files?: components["schemas"]["FoundMessages"] | null;
@@ -6974,7 +7005,7 @@ export interface operations {
          */
         q: string;
         /** @description What is searched for; all of it when absent. */
-        kind?: "messages" | "people" | "groups" | "files";
+        kind?: "messages" | "people" | "groups" | "files" | "articles" | "comments";
         /** @description Only what was said there. */
         conversation_id?: components["schemas"]["ConversationId"];
         /** @description Only what they said. */
@@ -6985,7 +7016,7 @@ export interface operations {
         until?: string;
         /** @description Only messages with files. */
         has_file?: boolean;
-        /** @description `next` of the page before; for `messages` or `files`. */
+        /** @description `next` of the page before; for one kind, and not for people or groups. */
         before?: string;
         /** @description At most so many of each kind; 1 to 50, 20 when absent. */
         limit?: number;
