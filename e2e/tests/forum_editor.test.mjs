@@ -213,7 +213,6 @@ test("private talk becomes an article when everybody who is quoted agrees", asyn
   await asked.page.getByText(asked.say("you_given")).waitFor();
 
   await tab.forum.bell.getByTestId("unread-badge").waitFor();
-  await tab.page.reload();
   await consents.getByText(tab.say("consent_given"), { exact: true }).waitFor();
   await tab.page.getByTestId("publish").click();
   await editor().reads("At how many degrees?");

@@ -159,11 +159,12 @@ export class Writing {
     await this.autosave.settle(mine);
   }
 
-  async refresh(): Promise<void> {
+  /** Who agrees by now. What is written, here or elsewhere, is left as it is. */
+  async refreshQuotes(): Promise<void> {
     if (!this.article) return;
-    const article = await api.getArticle(this.article.id);
-    this.article = article;
-    this.#revision = article.revision;
+    const { quotes } = await api.getArticle(this.article.id);
+    this.article = { ...this.article, quotes: quotes ?? null };
+    if (this.problem?.code === "consent_missing") this.problem = null;
   }
 
   #fail(problem: Problem | null): void {
