@@ -57,7 +57,7 @@ export function sights(there) {
     },
     { name: "forum-author", path: `/people/${friend}`, shows: "[data-testid=author-page] h2" },
     { name: "forum-new", path: "/forum/new", shows: "[data-testid=editor]" },
-    { name: "forum-edit", path: `/forum/articles/${there.draft}/edit`, shows: "[data-testid=preview] h3" },
+    { name: "forum-edit", path: `/forum/articles/${there.draft}/edit`, shows: "[data-testid=editor]" },
     { name: "forum-drafts", path: "/forum/drafts", shows: "[data-testid=article]" },
     { name: "forum-shared", path: `/chats/${there.sharing}`, shows: "[data-testid=article-card]" },
     { name: "notifications", path: "/notifications", shows: "[data-testid=notification]" },
