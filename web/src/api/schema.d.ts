@@ -3553,10 +3553,6 @@ export interface components {
       /** @description Up to 200 characters; may be empty. */
       title: string;
     };
-    /** @enum {string} */
-    ArticleSort: "newest" | "active" | "liked";
-    /** @enum {string} */
-    CommentSort: "oldest" | "newest" | "liked";
     /** @description Where an article is talked about. */
     Discussed: {
       /** @description The group's conversation. */
@@ -4717,7 +4713,7 @@ export interface operations {
          */
         status?: components["schemas"]["ArticleStatus"];
         /** @description `newest` when absent. */
-        sort?: components["schemas"]["ArticleSort"];
+        sort?: "newest" | "active" | "liked";
         /** @description `cursor` of the page before. */
         before?: string;
         /** @description At most so many; 1 to 100, 30 when absent. */
@@ -4923,7 +4919,7 @@ export interface operations {
     parameters: {
       query?: {
         /** @description In which order those stand that answer no other; `oldest` when absent. */
-        sort?: components["schemas"]["CommentSort"];
+        sort?: "oldest" | "newest" | "liked";
         /** @description `cursor` of the page before. */
         before?: string;
         /** @description At most so many; 1 to 1,000, 200 when absent. */

@@ -64,13 +64,17 @@ export type Voice = Schemas["Voice"];
 export type Article = Schemas["Article"];
 export type ArticleEdit = Schemas["ArticleEdit"];
 export type ArticlePage = Schemas["ArticlePage"];
-export type ArticleSort = Schemas["ArticleSort"];
+export type ArticleSort = NonNullable<
+  NonNullable<paths["/api/v1/forum/articles"]["get"]["parameters"]["query"]>["sort"]
+>;
 export type ArticleStatus = Schemas["ArticleStatus"];
 export type ArticleSummary = Schemas["ArticleSummary"];
 export type Category = Schemas["Category"];
 export type Comment = Schemas["Comment"];
 export type CommentPage = Schemas["CommentPage"];
-export type CommentSort = Schemas["CommentSort"];
+export type CommentSort = NonNullable<
+  NonNullable<paths["/api/v1/forum/articles/{id}/comments"]["get"]["parameters"]["query"]>["sort"]
+>;
 export type Consent = Schemas["Consent"];
 export type ConsentRequest = Schemas["ConsentRequest"];
 export type HeadImage = Schemas["HeadImage"];

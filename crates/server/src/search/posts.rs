@@ -56,7 +56,7 @@ pub(super) fn find(
     });
     wanted.all = grams::sorted(wanted.all);
     let (mut hits, mut looked_at, mut bytes) = (Vec::new(), 0, 0);
-    let mut before = before;
+    let mut before = before.min(store::newest_post(db, kind)? + 1);
     while before > 1 {
         let (ids, down_to) = candidates(db, kind, &wanted, before)?;
         looked_at += ids.len().max(1);

@@ -18,7 +18,7 @@ pub(super) use names::{
     own_groups, settle_name, users,
 };
 pub(super) use posts::{
-    PostKind, PostText, change_all_posts, changed_posts, public_posts, settle_post,
+    PostKind, PostText, change_all_posts, changed_posts, newest_post, public_posts, settle_post,
 };
 pub(super) use state::{changed, set_state, settle_change, state};
 

@@ -81,6 +81,15 @@ pub(in crate::search) fn public_posts(
         .collect()
 }
 
+/// The number of the newest one, 0 before there is one.
+pub(in crate::search) fn newest_post(db: &mut Connection, kind: PostKind) -> Result<i64, Error> {
+    let sql = match kind {
+        PostKind::Article => "SELECT COALESCE(MAX(id), 0) FROM articles",
+        PostKind::Comment => "SELECT COALESCE(MAX(id), 0) FROM comments",
+    };
+    db.query_one(sql, params![])?.get(0)
+}
+
 /// Those that the index has to look at, the newest below `before` first, at most `limit`.
 pub(in crate::search) fn changed_posts(
     db: &mut Connection,

@@ -63,7 +63,7 @@ both_engines! {
         assert_eq!(count(&ann, "articles", "為什麼 rust 检查").await, 1, "words of title, summary and text");
         assert_eq!(count(&ann, "articles", "没有").await, 0);
         let found = &find(&ann, "articles", "所有者").await["articles"][0];
-        assert_eq!((&found["excerpt"], &found["ranges"]), (&json!(TEXT), &json!([[8, 11]])));
+        assert_eq!((&found["excerpt"], &found["ranges"]), (&json!(TEXT), &json!([[7, 10]])));
         assert_eq!(found["article"]["title"], TITLE);
         let found = &find(&ann, "comments", "三遍").await["comments"][0];
         assert_eq!((&found["article_title"], &found["ranges"]), (&json!(TITLE), &json!([[2, 4]])));
