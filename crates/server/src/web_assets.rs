@@ -22,7 +22,8 @@ const HASHED: &str = "assets/";
 /// Places of the client that need no login.
 const PUBLIC: &[&str] = &["/setup", "/forum", "/people"];
 /// Places of the client that do, with everything below them.
-const PRIVATE: &[&str] = &["/chats", "/contacts", "/groups", "/join", "/notifications", "/settings"];
+const PRIVATE: &[&str] =
+    &["/chats", "/contacts", "/groups", "/join", "/notifications", "/settings"];
 
 /// The last route of all: a file, the client's page, or nothing.
 pub(crate) async fn serve(State(app): State<AppState>, request: Request) -> Response {
