@@ -2,15 +2,29 @@
 
 /** @typedef {{name: string, path: string, shows: string}} Sight */
 
+/**
+ * Where to go: the people and their talk, and their forum.
+ * @typedef {Awaited<ReturnType<typeof import("./world.mjs").world>> &
+ *   Awaited<ReturnType<typeof import("./forum_world.mjs").forumWorld>>} There
+ */
+
 /** Before logging in. @type {Sight[]} */
 export const DOORS = [
   { name: "login", path: "/login", shows: "[data-testid=login-form]" },
   { name: "register", path: "/register", shows: "[data-testid=register-form]" },
 ];
 
+/** Without logging in. @param {There} there @returns {Sight[]} */
+export function openSights(there) {
+  return [
+    { name: "visitor-forum", path: "/forum", shows: "[data-testid=article]" },
+    { name: "visitor-article", path: `/forum/articles/${there.article}`, shows: "[data-testid=comment]" },
+  ];
+}
+
 /**
  * After it.
- * @param {Awaited<ReturnType<typeof import("./world.mjs").world>>} there
+ * @param {There} there
  * @returns {Sight[]}
  */
 export function sights(there) {
@@ -33,6 +47,20 @@ export function sights(there) {
     { name: "profile-card", path: `/contacts/people/${friend}`, shows: ".main dl" },
     { name: "group-page", path: `/groups/${there.group}`, shows: ".main h2" },
     { name: "new-group", path: "/groups/new", shows: ".main form" },
+    { name: "forum", path: "/forum", shows: "[data-testid=article]" },
+    { name: "forum-category", path: "/forum/nature", shows: "[data-testid=article]" },
+    { name: "forum-article", path: `/forum/articles/${there.article}`, shows: "[data-testid=comment]" },
+    {
+      name: "forum-comments",
+      path: `/forum/articles/${there.article}#comment-${there.comment}`,
+      shows: ".lit",
+    },
+    { name: "forum-author", path: `/people/${friend}`, shows: "[data-testid=author-page] h2" },
+    { name: "forum-new", path: "/forum/new", shows: "[data-testid=editor]" },
+    { name: "forum-edit", path: `/forum/articles/${there.draft}/edit`, shows: "[data-testid=editor]" },
+    { name: "forum-drafts", path: "/forum/drafts", shows: "[data-testid=article]" },
+    { name: "forum-shared", path: `/chats/${there.sharing}`, shows: "[data-testid=article-card]" },
+    { name: "notifications", path: "/notifications", shows: "[data-testid=notification]" },
     { name: "settings", path: "/settings", shows: ".list nav" },
     { name: "settings-profile", path: "/settings/profile", shows: ".main form" },
     { name: "settings-password", path: "/settings/password", shows: ".main form" },

@@ -4,6 +4,7 @@ import { Chats } from "./pages/chats.mjs";
 import { Contacts } from "./pages/contacts.mjs";
 import { Door } from "./pages/door.mjs";
 import { Files } from "./pages/files.mjs";
+import { Forum } from "./pages/forum.mjs";
 import { Groups } from "./pages/groups.mjs";
 import { Settings } from "./pages/settings.mjs";
 import { say } from "./words.mjs";
@@ -22,6 +23,7 @@ export class Tab {
     this.chats = new Chats(this);
     this.contacts = new Contacts(this);
     this.files = new Files(this);
+    this.forum = new Forum(this);
     this.groups = new Groups(this);
     this.settings = new Settings(this);
   }

@@ -1,18 +1,20 @@
 /** Every main page in both languages, both themes and two sizes: pictures to look at, and axe. */
 import { test } from "node:test";
 import { assertAccessible, DESKTOP, PHONE, screenshot } from "../lib/browser.mjs";
-import { DOORS, sights, visit } from "../lib/sights.mjs";
+import { DOORS, openSights, sights, visit } from "../lib/sights.mjs";
+import { forumWorld } from "../lib/forum_world.mjs";
 import { Stage } from "../lib/stage.mjs";
 import { Tab } from "../lib/tab.mjs";
 import { world } from "../lib/world.mjs";
 
-/** @type {Awaited<ReturnType<typeof world>>} */
+/** @type {import("../lib/sights.mjs").There} */
 let there;
 /** @type {import("../lib/api.mjs").Api} */
 let newcomer;
 
 const stage = new Stage(async () => {
-  there = await world(stage.server.url);
+  const people = await world(stage.server.url);
+  there = { ...people, ...(await forumWorld(stage.server, people)) };
   newcomer = await stage.account("newcomer", "Newcomer 新人");
 });
 
@@ -24,6 +26,7 @@ for (const [size, viewport] of /** @type {const} */ ([["phone", PHONE], ["deskto
         const options = { locale, theme, viewport };
         const stranger = await Tab.open(await stage.browser.person(stage.server.url, options), "/login");
         for (const door of DOORS) await look(stranger, door, name);
+        for (const sight of openSights(there)) await look(stranger, sight, name);
         const empty = await stage.tab(newcomer, options);
         await look(empty, { name: "chats-empty", path: "/chats", shows: ".empty" }, name);
         const tab = await stage.tab(there.me, options);

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PHONE } from "../lib/browser.mjs";
+import { forumWorld } from "../lib/forum_world.mjs";
 import { DOORS, sights, visit } from "../lib/sights.mjs";
 import { Stage } from "../lib/stage.mjs";
 import { until } from "../lib/until.mjs";
@@ -10,13 +11,14 @@ import { world } from "../lib/world.mjs";
 const NARROW = { width: 360, height: 740 };
 /** The least side of what a thumb has to meet, in pixels. */
 const THUMB = 40;
-/** @type {Awaited<ReturnType<typeof world>>} */
+/** @type {import("../lib/sights.mjs").There} */
 let there;
 /** @type {import("../lib/tab.mjs").Tab} */
 let tab;
 
 const stage = new Stage(async () => {
-  there = await world(stage.server.url);
+  const people = await world(stage.server.url);
+  there = { ...people, ...(await forumWorld(stage.server, people)) };
   tab = await stage.tab(there.me, { viewport: PHONE, locale: "zh-CN" });
 });
 

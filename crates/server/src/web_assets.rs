@@ -20,9 +20,10 @@ const PLACE: &str = r#"<div id="app"></div>"#;
 /// Files under it have their content's hash, or a version, in their name.
 const HASHED: &str = "assets/";
 /// Places of the client that need no login.
-const PUBLIC: &[&str] = &["/setup"];
+const PUBLIC: &[&str] = &["/setup", "/forum", "/people"];
 /// Places of the client that do, with everything below them.
-const PRIVATE: &[&str] = &["/chats", "/contacts", "/groups", "/join", "/settings"];
+const PRIVATE: &[&str] =
+    &["/chats", "/contacts", "/groups", "/join", "/notifications", "/settings"];
 
 /// The last route of all: a file, the client's page, or nothing.
 pub(crate) async fn serve(State(app): State<AppState>, request: Request) -> Response {

@@ -2823,10 +2823,10 @@ export interface components {
      * @enum {string}
      */
     JoinStatus: "joined" | "pending";
-    /** @description Where an article is talked about. */
+    /** @description What came of it. */
     Joined: {
-      /** @description The group's conversation. */
-      conversation_id: components["schemas"]["ConversationId"];
+      /** @description In, or waiting. */
+      status: components["schemas"]["JoinStatus"];
     };
     /** @description What the caller has typed. */
     KeepDraft: {
@@ -3552,6 +3552,11 @@ export interface components {
       text: string;
       /** @description Up to 200 characters; may be empty. */
       title: string;
+    };
+    /** @description Where an article is talked about. */
+    Discussed: {
+      /** @description The group's conversation. */
+      conversation_id: components["schemas"]["ConversationId"];
     };
   };
   responses: never;
@@ -5104,7 +5109,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["Joined"];
+          "application/json": components["schemas"]["Discussed"];
         };
       };
       /** @description A problem */

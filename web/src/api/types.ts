@@ -40,6 +40,9 @@ export type Message = Schemas["Message"];
 export type MessagePage = Schemas["MessagePage"];
 export type NewMessage = Schemas["NewMessage"];
 export type NewToken = Schemas["NewToken"];
+export type Notification = Schemas["Notification"];
+export type NotificationKind = Schemas["NotificationKind"];
+export type NotificationPage = Schemas["NotificationPage"];
 export type Notice = Schemas["Notice"];
 export type OneReaction = Schemas["OneReaction"];
 export type Presence = Schemas["Presence"];
@@ -59,3 +62,26 @@ export type Token = Schemas["Token"];
 export type UploadUsage = Schemas["UploadUsage"];
 export type User = Schemas["User"];
 export type Voice = Schemas["Voice"];
+
+// The forum.
+export type Article = Schemas["Article"];
+export type ArticleEdit = Schemas["ArticleEdit"];
+export type ArticlePage = Schemas["ArticlePage"];
+export type ArticleSort = NonNullable<
+  NonNullable<paths["/api/v1/forum/articles"]["get"]["parameters"]["query"]>["sort"]
+>;
+export type ArticleStatus = Schemas["ArticleStatus"];
+export type ArticleSummary = Schemas["ArticleSummary"];
+export type Category = Schemas["Category"];
+export type Comment = Schemas["Comment"];
+export type CommentPage = Schemas["CommentPage"];
+export type CommentSort = NonNullable<
+  NonNullable<paths["/api/v1/forum/articles/{id}/comments"]["get"]["parameters"]["query"]>["sort"]
+>;
+export type Consent = Schemas["Consent"];
+export type ConsentRequest = Schemas["ConsentRequest"];
+export type HeadImage = Schemas["HeadImage"];
+export type Quotes = Schemas["Quotes"];
+export type SavedCopy = Schemas["SavedCopy"];
+export type Tag = Schemas["Tag"];
+export type WorkingCopy = Schemas["WorkingCopy"];

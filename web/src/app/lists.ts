@@ -1,16 +1,18 @@
-/** What the client fetches before it listens: itself, the first conversations, friends, requests and blocks. */
+/** What the client fetches before it listens: itself, the first conversations, friends, requests, blocks, and the bell. */
 import * as accounts from "../api/accounts";
 import { listConversations } from "../api/conversations";
 import * as friends from "../api/friends";
+import { countNotifications } from "../api/notifications";
 
 export async function fetchLists() {
-  const [me, page, friendList, requests, blocks] = await Promise.all([
+  const [me, page, friendList, requests, blocks, notifications_unread] = await Promise.all([
     accounts.getMe(),
     listConversations(),
     friends.listFriends(),
     friends.listFriendRequests(),
     friends.listBlocks(),
+    countNotifications(),
   ]);
   const { conversations: list, before } = page;
-  return { me, conversations: list, before, friends: friendList, ...requests, blocks };
+  return { me, conversations: list, before, friends: friendList, ...requests, blocks, notifications_unread };
 }

@@ -1,8 +1,9 @@
 /** The current place, and going to another one. */
-import { type Route, type RouteName, href, match } from "./routes";
+import { type Route, type RouteName, href, isPlace, match } from "./routes";
 
 let path = $state(location.pathname);
 let search = $state(location.search);
+let hash = $state(location.hash);
 
 const route = $derived<Route>(match(path));
 const query = $derived(new URLSearchParams(search));
@@ -30,6 +31,7 @@ function follow(): void {
   }
   path = location.pathname;
   search = location.search;
+  hash = location.hash;
   noted = history.state;
   visit++;
 }
@@ -42,6 +44,10 @@ export const router = {
   },
   get query(): URLSearchParams {
     return query;
+  },
+  /** With its sign, or empty. */
+  get hash(): string {
+    return hash;
   },
   get visit(): number {
     return visit;
@@ -85,10 +91,15 @@ export function go(
 
 /** `to` is a local path. */
 export function goTo(to: string, replace = false): void {
-  const same = to === location.pathname + location.search;
+  const same = to === location.pathname + location.search + location.hash;
   if (note && !replace && !same) history.replaceState(note(), "");
   history[replace || same ? "replaceState" : "pushState"](null, "", to);
   follow();
+}
+
+/** The place stays, and is to be found under another path from now on. */
+export function renamePlace(to: string): void {
+  history.replaceState(history.state, "", to);
 }
 
 /** Follows links inside the client without loading a page. */
@@ -97,7 +108,9 @@ export function onLinkClick(event: MouseEvent): void {
     return;
   const link = (event.target as Element).closest("a");
   if (!link || link.target || link.origin !== location.origin || link.hasAttribute("download")) return;
-  if (!/^\/(chats|contacts|groups|join|settings|login|register|setup)(\/|$)/.test(link.pathname)) return;
+  if (!isPlace(link.pathname)) return;
+  // A place in the page that is shown: the browser goes there itself.
+  if (link.hash && link.pathname === location.pathname && link.search === location.search) return;
   event.preventDefault();
-  goTo(link.pathname + link.search);
+  goTo(link.pathname + link.search + link.hash);
 }

@@ -16,6 +16,16 @@ const table = {
   new_group: "/groups/new",
   group: "/groups/:id",
   join: "/join/:code",
+  forum: "/forum",
+  forum_new: "/forum/new",
+  forum_drafts: "/forum/drafts",
+  forum_tag: "/forum/tags/:tag",
+  article: "/forum/articles/:id",
+  article_edit: "/forum/articles/:id/edit",
+  article_consent: "/forum/articles/:id/consent",
+  forum_category: "/forum/:slug",
+  author: "/people/:id",
+  news: "/notifications",
   settings: "/settings",
   profile: "/settings/profile",
   password: "/settings/password",
@@ -34,16 +44,20 @@ export interface Route {
   name: RouteName;
   /** The number in the path, 0 where the route has none. */
   id: number;
-  /** The code in the path, where the route has one. */
+  /** The code, tag or short name in the path, where the route has one. */
   code?: string;
 }
 
 export function href(name: RouteName, id?: number | string): string {
-  return table[name].replace(/:\w+/, String(id ?? ""));
+  return table[name].replace(/:\w+/, encodeURIComponent(id ?? ""));
 }
 
 const patterns = (Object.entries(table) as [RouteName, string][]).map(([name, path]) => {
-  const pattern = path.replace(":id", "([1-9]\\d{0,15})").replace(":code", "(?<code>[\\w-]{1,64})");
+  const pattern = path
+    .replace(":id", "([1-9]\\d{0,15})")
+    .replace(":code", "(?<code>[\\w-]{1,64})")
+    .replace(":slug", "(?<code>(?![0-9]+/?$)[a-z0-9-]{1,64})")
+    .replace(":tag", "(?<code>[^/]{1,300})");
   return [name, new RegExp(`^${pattern}/?$`)] as const;
 });
 
@@ -51,11 +65,37 @@ const patterns = (Object.entries(table) as [RouteName, string][]).map(([name, pa
 export function match(path: string): Route {
   for (const [name, pattern] of patterns) {
     const found = pattern.exec(path);
-    const code = found?.groups?.code;
+    const part = found?.groups?.code;
+    const code = decoded(part);
+    if (part && !code) continue;
     if (code) return { name, id: 0, code };
     if (found) return { name, id: Number(found[1] ?? 0) };
   }
   return { name: "chats", id: 0 };
+}
+
+/** Empty where it is no text. */
+function decoded(part = ""): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return "";
+  }
+}
+
+/** The path leads to a place of the client, and to no file or feed. */
+export function isPlace(path: string): boolean {
+  return patterns.some(([, pattern]) => pattern.test(path));
+}
+
+/** Places that stand for everybody, logged in or not. */
+export function isOpen(name: RouteName): boolean {
+  return ["forum", "forum_category", "forum_tag", "article", "author"].includes(name);
+}
+
+/** The pages of the forum, and of what came of it. */
+export function isForum(name: RouteName): boolean {
+  return /^(forum|article|author$|news$)/.test(name);
 }
 
 /** Places for those who are not logged in. */

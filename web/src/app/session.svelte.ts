@@ -6,7 +6,7 @@ import type { Limits, LoggedIn, Site } from "../api/types";
 import { followAccount } from "../i18n/i18n.svelte";
 import { Live } from "./live.svelte";
 import { go, goTo, router } from "./router.svelte";
-import { isPublic, safeNext } from "./routes";
+import { isOpen, isPublic, safeNext } from "./routes";
 
 class Session {
   /** `unknown` until the server has said. */
@@ -100,8 +100,8 @@ class Session {
 
   #leave(): void {
     this.phase = "out";
-    if (isPublic(router.route.name)) return;
-    const next = location.pathname + location.search;
+    if (isPublic(router.route.name) || isOpen(router.route.name)) return;
+    const next = location.pathname + location.search + location.hash;
     go("login", undefined, { replace: true, ...(next === "/" ? {} : { query: { next } }) });
   }
 }

@@ -1,6 +1,9 @@
 /** What one does to messages, in English. */
 export const acts = {
   show: "Show",
+  forum: "Forum",
+  make_article: "Make an article",
+  to_the_article: "To the article it is about",
   filter_chats: "Filter chats",
   select_message: "Select message",
   chat_record: "Chat record",

@@ -3,6 +3,9 @@ import type { acts as english } from "./en_acts";
 
 export const acts: Record<keyof typeof english, string> = {
   show: "查看",
+  forum: "论坛",
+  make_article: "生成文章",
+  to_the_article: "查看讨论的文章",
   filter_chats: "筛选聊天",
   select_message: "选择消息",
   chat_record: "聊天记录",

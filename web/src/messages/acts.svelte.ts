@@ -9,7 +9,7 @@ const MOST_RECALLED = 20;
 
 export type ActsDialog =
   | { kind: "readers" | "edits" | "record" | "reactions"; message: Message }
-  | { kind: "forward"; seqs: readonly number[] }
+  | { kind: "forward" | "article"; seqs: readonly number[] }
   | { kind: "pins" };
 
 export class Acts {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Conversation, FriendRequest, Me, Message, User } from "../api/types";
+import type { Conversation, FriendRequest, Me, Message, Notification, User } from "../api/types";
 import type { Event } from "../events/wire";
 import { type State, emptyState } from "../state/state";
 import { endOf, isQuiet, noticeOf } from "./decide";
@@ -94,4 +94,30 @@ test("quiet hours go by the clock, also over midnight", () => {
   expect(isQuiet(noon, clock("12:00")) && isQuiet(noon, clock("12:59"))).toBe(true);
   expect(isQuiet(noon, clock("11:59")) || isQuiet(noon, clock("13:00"))).toBe(false);
   expect(isQuiet(null, clock("00:00"))).toBe(false);
+});
+
+describe("the bell gives notices too", () => {
+  const notification = (read = false) =>
+    ({ id: 3, kind: "article_liked", at, count: 1, article_id: 7, read }) as Notification;
+  const created = (unread: number, read = false): Event => ({
+    type: "notification.created",
+    at,
+    notification: notification(read),
+    unread,
+  });
+
+  test("one at a time, unless it was seen elsewhere already", () => {
+    expect(noticeOf(state(chat()), created(1))).toMatchObject({
+      about: "notifications",
+      kind: "notification",
+    });
+    expect(noticeOf(state(chat()), created(0))).toBeNull();
+    expect(noticeOf(state(chat()), created(1, true))).toBeNull();
+  });
+
+  test("and all of them end when nothing is unread", () => {
+    const read = (unread: number): Event => ({ type: "notification.read", at, unread });
+    expect(endOf(state(chat()), read(0))?.about).toBe("notifications");
+    expect(endOf(state(chat()), read(2))).toBeNull();
+  });
 });

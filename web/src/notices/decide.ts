@@ -1,5 +1,5 @@
 /** Which events give a notice, and which take one back. Pure: no browser, no clock. */
-import type { Message } from "../api/types";
+import type { Message, Notification } from "../api/types";
 import type { Event } from "../events/wire";
 import type { State } from "../state/state";
 
@@ -7,7 +7,8 @@ import type { State } from "../state/state";
 export type Notice =
   | { about: string; kind: "message"; conversation: number; seq: number; message: Message }
   | { about: string; kind: "friend_request"; from: number; name: string }
-  | { about: string; kind: "join_request"; conversation: number; name: string };
+  | { about: string; kind: "join_request"; conversation: number; name: string }
+  | { about: string; kind: "notification"; notification: Notification };
 
 /** The notice that an event gives, if it gives one; `state` is that after the event. */
 export function noticeOf(state: State, event: Event): Notice | null {
@@ -25,6 +26,12 @@ export function noticeOf(state: State, event: Event): Notice | null {
       if (join_request.user.id === state.me.id) return null;
       const { name } = join_request.user;
       return { about: `join ${conversation_id}`, kind: "join_request", conversation: conversation_id, name };
+    }
+    case "notification.created": {
+      const { notification, unread } = event;
+      // Seen on another device before this one heard of it.
+      if (notification.read || unread === 0) return null;
+      return { about: NOTIFICATIONS, kind: "notification", notification };
     }
     default:
       return null;
@@ -44,6 +51,9 @@ function mentionsMe(state: State, message: Message): boolean {
   return Boolean(message.mentions_all || message.mentions?.some((who) => who.user_id === state.me.id));
 }
 
+/** What the bell tells: the latest takes the place of the one before. */
+const NOTIFICATIONS = "notifications";
+
 export function aboutMessages(conversation: number): string {
   return `messages ${conversation}`;
 }
@@ -52,6 +62,9 @@ export function aboutMessages(conversation: number): string {
 export function endOf(state: State, event: Event): { about: string; upTo: number; from: number } | null {
   if (event.type === "conversation.read" && event.user_id === state.me.id) {
     return { about: aboutMessages(event.conversation_id), from: 0, upTo: event.seq };
+  }
+  if (event.type === "notification.read" && event.unread === 0) {
+    return { about: NOTIFICATIONS, from: 0, upTo: Number.MAX_SAFE_INTEGER };
   }
   if (event.type === "message.recalled") {
     return { about: aboutMessages(event.conversation_id), from: event.seq, upTo: event.seq };

@@ -28,6 +28,11 @@ export function totalUnread({ conversations }: Pick<State, "conversations">): nu
   return Object.values(conversations).reduce((sum, c) => sum + (c.muted || c.archived ? 0 : unreadIn(c)), 0);
 }
 
+/** What the page's title and icon count. */
+export function totalNews(state: Pick<State, "conversations" | "notifications_unread">): number {
+  return totalUnread(state) + state.notifications_unread;
+}
+
 /** What the reader calls this person: their own remark, the nickname in this group, the name; else undefined. */
 export function nameOf(state: State, user: number, conversation?: number): string | undefined {
   const member = conversation === undefined ? undefined : state.members[conversation]?.[user];

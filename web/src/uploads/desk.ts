@@ -79,6 +79,18 @@ export class Desk {
     tray.forget(key);
   }
 
+  /** A file that is there goes with something that is no message: out of the tray, and the upload stays. */
+  claim(conversation: number, key: string): string | undefined {
+    const { tray } = this.#around;
+    const id = this.#queue.get(key)?.upload_id;
+    tray.set(
+      conversation,
+      tray.of(conversation).filter((item) => item.key !== key),
+    );
+    this.#done(key);
+    return id;
+  }
+
   retry(key: string): void {
     const file = this.#files.get(key);
     if (file && !this.#queue.has(key)) void this.#begin(key, file);
