@@ -22,7 +22,8 @@ const HASHED: &str = "assets/";
 /// Places of the client that need no login.
 const PUBLIC: &[&str] = &["/setup"];
 /// Places of the client that do, with everything below them.
-const PRIVATE: &[&str] = &["/chats", "/contacts", "/groups", "/join", "/settings"];
+const PRIVATE: &[&str] =
+    &["/admin", "/cases", "/chats", "/contacts", "/groups", "/join", "/settings"];
 
 /// The last route of all: a file, the client's page, or nothing.
 pub(crate) async fn serve(State(app): State<AppState>, request: Request) -> Response {

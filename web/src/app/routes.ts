@@ -26,6 +26,23 @@ const table = {
   connection: "/settings/connection",
   invitations: "/settings/invitations",
   emoji: "/settings/emoji",
+  account: "/settings/account",
+  case: "/cases/:id",
+  admin: "/admin",
+  admin_overview: "/admin/overview",
+  admin_cases: "/admin/cases",
+  admin_case: "/admin/cases/:id",
+  admin_words: "/admin/words",
+  admin_users: "/admin/users",
+  admin_user: "/admin/users/:id",
+  admin_roles: "/admin/roles",
+  admin_groups: "/admin/groups",
+  admin_categories: "/admin/categories",
+  admin_articles: "/admin/articles",
+  admin_comments: "/admin/comments",
+  admin_settings: "/admin/settings",
+  admin_audit: "/admin/audit",
+  admin_server: "/admin/server",
 } as const;
 
 export type RouteName = keyof typeof table;
@@ -56,6 +73,11 @@ export function match(path: string): Route {
     if (found) return { name, id: Number(found[1] ?? 0) };
   }
   return { name: "chats", id: 0 };
+}
+
+/** The pages for those who look after the site. */
+export function isAdminPlace(name: RouteName): boolean {
+  return name === "admin" || name.startsWith("admin_");
 }
 
 /** Places for those who are not logged in. */

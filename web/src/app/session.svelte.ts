@@ -35,8 +35,13 @@ class Session {
   }
 
   async loadSite(): Promise<void> {
+    if (!this.site) await this.refreshSite();
+  }
+
+  /** Its name, logo or rules have changed. */
+  async refreshSite(): Promise<void> {
     try {
-      this.site ??= await accounts.getSite();
+      this.site = await accounts.getSite();
     } catch (error) {
       // The forms work without the site's name; registering says itself whether it is open.
       if (!isProblem(error)) throw error;
@@ -47,7 +52,11 @@ class Session {
   begin(answer: LoggedIn): void {
     if (!answer.user) return;
     this.live?.stop();
-    const live = new Live(answer.user, () => this.ended());
+    const live = new Live(
+      answer.user,
+      () => this.ended(),
+      () => void this.refreshSite(),
+    );
     this.live = live;
     this.phase = "in";
     followAccount(answer.user.locale ?? null);

@@ -11,6 +11,7 @@ import type {
   Mark,
   Member,
   Message,
+  Notification,
   OneReaction,
   Presence,
 } from "../api/types";
@@ -52,7 +53,12 @@ export type Event =
   | (Base & { type: "block.added" | "block.removed"; block: Block })
   | (InConversation & { type: "typing"; user_id: number })
   | (Base & { type: "presence"; user_id: number; presence: Presence })
-  | (Base & { type: "user.updated"; user_id: number });
+  | (Base & { type: "user.updated"; user_id: number })
+  | (Base & { type: "notification.created"; notification: Notification; unread: number })
+  | (Base & { type: "notification.read"; unread: number })
+  | (Base & { type: "article.published"; article_id: number; category_id: number; author_id: number })
+  | (Base & { type: "article.updated" | "article.removed"; article_id: number; category_id: number })
+  | (Base & { type: "categories.updated" | "site.updated" });
 
 export interface Batch {
   events: Event[];

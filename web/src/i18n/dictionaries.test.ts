@@ -1,14 +1,24 @@
 import { expect, test } from "vitest";
 import { en } from "./en";
+import { admin as enAdmin } from "./en_admin";
 import { zh } from "./zh";
+import { admin as zhAdmin } from "./zh_admin";
 
 const parameters = (text: string) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();
 
-test("both languages say the same things with the same parameters", () => {
-  expect(Object.keys(zh)).toEqual(Object.keys(en));
-  for (const key of Object.keys(en) as (keyof typeof en)[]) {
-    expect(en[key].trim(), key).not.toBe("");
-    expect(zh[key].trim(), key).not.toBe("");
-    expect(parameters(zh[key]), key).toEqual(parameters(en[key]));
+test.each([
+  ["main", en, zh],
+  ["admin", enAdmin, zhAdmin],
+])("both languages say the same things with the same parameters: %s", (_part, english, chinese) => {
+  const words = { en: english as Record<string, string>, zh: chinese as Record<string, string> };
+  expect(Object.keys(words.zh)).toEqual(Object.keys(words.en));
+  for (const [key, text] of Object.entries(words.en)) {
+    expect(text.trim(), key).not.toBe("");
+    expect(words.zh[key]?.trim(), key).not.toBe("");
+    expect(parameters(words.zh[key] ?? ""), key).toEqual(parameters(text));
   }
+});
+
+test("no part takes a word from another", () => {
+  expect(Object.keys(enAdmin).filter((key) => key in en)).toEqual([]);
 });

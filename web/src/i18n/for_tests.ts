@@ -1,4 +1,5 @@
 /** Tests speak English. */
-import { loadWords } from "./i18n.svelte";
+import { loadPart, loadWords } from "./i18n.svelte";
 
 await loadWords("en");
+await loadPart("admin");

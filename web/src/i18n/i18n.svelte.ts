@@ -3,14 +3,24 @@
  * loaded.
  */
 import type { en } from "./en";
+import type { admin } from "./en_admin";
 
 export type Locale = "en" | "zh";
-export type Key = keyof typeof en;
+type MainKey = keyof typeof en;
+export type Key = MainKey | keyof typeof admin;
+/** Words that come with a part of the client which is not always wanted. */
+export type Part = "admin";
 
 const KEY = "rookery.locale";
-const dictionaries: Record<Locale, () => Promise<Record<Key, string>>> = {
+const dictionaries: Record<Locale, () => Promise<Record<MainKey, string>>> = {
   en: async () => (await import("./en")).en,
   zh: async () => (await import("./zh")).zh,
+};
+const parts: Record<Part, Record<Locale, () => Promise<Record<string, string>>>> = {
+  admin: {
+    en: async () => (await import("./en_admin")).admin,
+    zh: async () => (await import("./zh_admin")).admin,
+  },
 };
 
 function stored(): Locale | null {
@@ -25,6 +35,8 @@ function browsers(): Locale {
 /** What the page is to be in; `locale` follows when its words are there. */
 let wanted: Locale = stored() ?? browsers();
 let locale = $state<Locale>(wanted);
+const wantedParts = new Set<Part>();
+const ready: Partial<Record<Part, Promise<void>>> = {};
 let words = $state.raw<Partial<Record<Key, string>>>({});
 
 export const i18n = {
@@ -36,11 +48,29 @@ export const i18n = {
 /** Before anything is shown, and when the language changes. Without an answer, the page stays in the one it is in. */
 export async function loadWords(next: Locale = wanted): Promise<void> {
   wanted = next;
-  const loaded = await dictionaries[next]();
+  const loaded = Object.assign(
+    {},
+    ...(await Promise.all([dictionaries[next](), ...[...wantedParts].map((part) => parts[part][next]())])),
+  ) as Partial<Record<Key, string>>;
   // Another language was asked for in the meantime.
   if (next !== wanted) return;
   words = loaded;
   locale = next;
+}
+
+/** Before anything of that part is shown. */
+export async function loadPart(part: Part): Promise<void> {
+  if (wantedParts.has(part) && part in ready) return ready[part];
+  wantedParts.add(part);
+  ready[part] = (async () => {
+    const language = wanted;
+    const more = await parts[part][language]();
+    // Where the language changed meanwhile, its words came with the others.
+    if (language === wanted) words = { ...words, ...more };
+  })();
+  // Without an answer it is asked for again the next time.
+  ready[part].catch(() => delete ready[part]);
+  return ready[part];
 }
 
 export function chooseLocale(next: Locale): void {

@@ -93,6 +93,13 @@ test("every type of event has a vector", () => {
     typing: true,
     presence: true,
     "user.updated": true,
+    "notification.created": true,
+    "notification.read": true,
+    "article.published": true,
+    "article.updated": true,
+    "article.removed": true,
+    "categories.updated": true,
+    "site.updated": true,
   };
   expect([...types].sort()).toEqual(Object.keys(all).sort());
 });
