@@ -23,13 +23,15 @@ use crate::{
 /// # Errors
 /// `not_found`, `conflict` for the last admin.
 pub(crate) fn delete_account(unit: &mut Unit<'_>, user: UserId) -> Answer<Ended> {
-    standing::find(unit.db(), user)?;
+    let before = standing::find(unit.db(), user)?;
     let ended = standing::log_out(unit, user)?;
     devices::delete_tokens(unit.db(), user)?;
     roles::forget_member(unit.db(), user)?;
     let now = unit.now();
     store::erase(unit.db(), user, now)?;
-    standing::check_an_admin_is_left(unit.db(), now)?;
+    if before.is_admin {
+        standing::check_an_admin_is_left(unit.db(), now)?;
+    }
     Ok(ended)
 }
 

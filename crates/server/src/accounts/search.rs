@@ -25,7 +25,7 @@ fn find(db: &mut Connection, words: &str) -> Answer<Vec<UserRow>> {
     let (key, limit) = (text::key(words), MAX_FOUND as i64);
     let mut found = Vec::new();
     if let Ok(id) = key.parse::<UserId>() {
-        found.extend(store::users_by_ids(db, &[id])?);
+        found.extend(store::users_by_ids(db, &[id])?.into_iter().filter(|row| !row.deleted));
     }
     found.extend(store::search_usernames(db, &key, limit)?);
     if found.len() < MAX_FOUND {

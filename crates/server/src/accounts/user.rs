@@ -79,9 +79,9 @@ pub fn public_user(db: &mut Connection, delivery: &Delivery, id: UserId) -> Answ
     Ok(row(db, id)?.public(delivery))
 }
 
-/// Whether there is such an account.
+/// Whether there is such an account, and it was not deleted.
 pub fn exists(db: &mut Connection, id: UserId) -> Result<bool, database::Error> {
-    Ok(!store::users_by_ids(db, &[id])?.is_empty())
+    Ok(store::users_by_ids(db, &[id])?.iter().any(|row| !row.deleted))
 }
 
 /// Whether others may know how far this person has read.

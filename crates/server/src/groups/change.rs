@@ -67,6 +67,9 @@ pub(super) async fn change(
     id: ConversationId,
     changes: Changes,
 ) -> Answer<Group> {
+    if let Some(name) = &changes.name {
+        app.words.check_name(&name.text)?;
+    }
     let state = AppState::clone(app);
     app.delivery.write(move |unit| change_in(&state, unit, caller.user_id, id, changes)).await
 }

@@ -62,6 +62,7 @@ pub(super) fn parse_max_members(value: i64) -> Answer<i64> {
 /// Makes a group, whose owner and only member is the caller.
 pub(super) async fn create(app: &AppState, caller: Caller, new: NewGroup) -> Answer<Group> {
     app.limits.account(Limit::FriendRequests, caller.user_id)?;
+    app.words.check_name(&new.name.text)?;
     let state = AppState::clone(app);
     app.delivery.write(move |unit| create_in(&state, unit, caller.user_id, new)).await
 }

@@ -176,7 +176,7 @@ pub(crate) fn page(
 pub(crate) fn count_open(db: &mut Connection, filter: &Filter) -> Result<i64, Error> {
     let (condition, more) = filter.condition(2);
     let sql = format!(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM cases WHERE is_open = 1 AND {condition} LIMIT $1) AS some"
+        "SELECT COUNT(*) FROM (SELECT 1 FROM cases WHERE is_open = 1 AND {condition} LIMIT $1) AS counted"
     );
     let values: Vec<Value> = [Value::from(MAX_COUNTED)].into_iter().chain(more).collect();
     db.query_one(&sql, &values)?.get(0)

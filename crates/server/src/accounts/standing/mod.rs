@@ -41,7 +41,7 @@ pub(crate) enum Sanction {
 /// # Errors
 /// `not_found` for an account that is not there any more, `conflict` for the last admin.
 pub(crate) fn impose(unit: &mut Unit<'_>, user: UserId, sanction: Sanction) -> Answer<Ended> {
-    find(unit.db(), user)?;
+    let before = find(unit.db(), user)?;
     let now = unit.now();
     let shuts_out = match sanction {
         Sanction::Mute(until) => {
@@ -60,7 +60,9 @@ pub(crate) fn impose(unit: &mut Unit<'_>, user: UserId, sanction: Sanction) -> A
     if !shuts_out {
         return Ok(Ended { changed: vec![user], ..Ended::default() });
     }
-    check_an_admin_is_left(unit.db(), now)?;
+    if before.is_admin {
+        check_an_admin_is_left(unit.db(), now)?;
+    }
     log_out(unit, user)
 }
 
@@ -108,7 +110,7 @@ pub(crate) fn check_below(db: &mut Connection, caller: &Caller, user: UserId) ->
     Ok(())
 }
 
-/// To be asked after the change, in its unit.
+/// To be asked after a change to an admin's account, in its unit.
 ///
 /// # Errors
 /// `conflict` when no admin is left who can log in.

@@ -41,7 +41,7 @@ both_engines! {
     async fn one_goes_by_ones_password(app: TestApp) {
         let (ann, ben) = (app.person("ann").await, app.person("ben").await);
         befriend(&ann, &ben).await;
-        let own = ann.post("/conversations", json!({"user_id": ann.id()})).await;
+        let own = ann.post("/conversations", json!({"saved": true})).await;
         assert_eq!(own.status, 200, "{}", own.body);
         say(&ann, own.body["id"].as_i64().unwrap(), "a note to myself").await;
         assert_eq!(go(&ann, "not her password").await, 401);

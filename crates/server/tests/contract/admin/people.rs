@@ -146,10 +146,14 @@ both_engines! {
         assert_eq!(ben.get("/friends").await.body["friends"], json!([]));
         assert_eq!(look(&ben, hers).await["group"]["owner_id"], ben.id());
         assert_eq!(ben.get(&format!("/groups/{alone}")).await.status, 404);
-        for query in ["/users?q=ann", "/search?q=ann&kinds=people"] {
-            let found = ben.get(query).await.body.to_string();
-            assert!(!found.contains(&ann.id().to_string()), "{query}: {found}");
+        for query in ["/users?q=ann", "/users?q=deleted", "/search?q=ann&kind=people"] {
+            let found = ben.get(query).await;
+            assert!(found.status == 200 && !found.body.to_string().contains("deleted"), "{query}: {}", found.body);
         }
+        let number = ben.get(&format!("/users?q={}", ann.id())).await.body;
+        assert_eq!(number["users"], json!([]));
+        let request = ben.post("/friend_requests", json!({"user_id": ann.id()})).await;
+        assert_eq!(request.status, 404, "{}", request.body);
         let again = json!({"username": "ann", "password": "another long password"});
         let new = app.visitor().post("/accounts", again).await;
         assert_eq!(new.status, 201, "her name is free: {}", new.body);
