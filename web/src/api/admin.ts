@@ -58,7 +58,7 @@ export const listSettings = async (): Promise<Setting[]> =>
   (await unwrap(http.GET("/api/v1/admin/settings"))).settings;
 /** Null takes a setting back to what is configured. */
 export const changeSettings = async (body: Record<string, unknown>): Promise<Setting[]> =>
-  (await unwrap(http.PATCH("/api/v1/admin/settings", { body }))).settings;
+  (await unwrap(http.PATCH("/api/v1/admin/settings", { body: body as never }))).settings;
 export const putLogo = (image: Blob): Promise<unknown> =>
   unwrap(
     http.PUT("/api/v1/admin/logo", {

@@ -1,6 +1,6 @@
 /** Reports, the cases that moderators decide, and the list of words. */
 import { http, unwrap } from "./client";
-import type { Act, Case, CasePage, OwnCase, ReportReason, Subject, SubjectKind, Word } from "./types";
+import type { Act, Case, CasePage, OwnCase, ReportReason, Subject, SubjectKind, Tried, Word } from "./types";
 
 export interface NewReport {
   subject: Subject;
@@ -43,3 +43,6 @@ export const listWords = async (): Promise<Word[]> =>
   (await unwrap(http.GET("/api/v1/moderation/words"))).words;
 export const putWords = async (words: Word[]): Promise<Word[]> =>
   (await unwrap(http.PUT("/api/v1/moderation/words", { body: { words } }))).words;
+/** What would become of a text with this list, which need not be kept. */
+export const tryWords = (text: string, words: Word[]): Promise<Tried> =>
+  unwrap(http.POST("/api/v1/moderation/words/test", { body: { text, words } }));

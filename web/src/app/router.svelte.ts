@@ -97,7 +97,8 @@ export function onLinkClick(event: MouseEvent): void {
     return;
   const link = (event.target as Element).closest("a");
   if (!link || link.target || link.origin !== location.origin || link.hasAttribute("download")) return;
-  if (!/^\/(admin|cases|chats|contacts|groups|join|settings|login|register|setup)(\/|$)/.test(link.pathname)) return;
+  if (!/^\/(admin|cases|chats|contacts|groups|join|settings|login|register|setup)(\/|$)/.test(link.pathname))
+    return;
   event.preventDefault();
   goTo(link.pathname + link.search);
 }

@@ -8,7 +8,7 @@ export const MOST_SELECTED = 100;
 const MOST_RECALLED = 20;
 
 export type ActsDialog =
-  | { kind: "readers" | "edits" | "record"; message: Message }
+  | { kind: "readers" | "edits" | "record" | "report"; message: Message }
   | { kind: "forward"; seqs: readonly number[] }
   | { kind: "pins" };
 

@@ -58,8 +58,10 @@ pub(crate) struct UserQuery {
     /// A number, the start of a username, or a part of a name; up to 64 characters.
     q: Option<String>,
     /// All when left out.
+    #[param(inline)]
     filter: Option<UserFilter>,
     /// The newest first when left out.
+    #[param(inline)]
     sort: Option<UserSort>,
     /// The `cursor` of the page before.
     before: Option<String>,
