@@ -23,6 +23,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     },
     Migration { version: 2, name: "chat", sql: include_str!("migrations/0002_chat.sql") },
     Migration { version: 3, name: "site", sql: include_str!("migrations/0003_site.sql") },
+    Migration { version: 4, name: "forum", sql: include_str!("migrations/0004_forum.sql") },
     Migration {
         version: 5,
         name: "moderation",

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ConversationId, InviteLinkId, JoinRequestId, Timestamp, User, UserId};
+use crate::{ArticleId, ConversationId, InviteLinkId, JoinRequestId, Timestamp, User, UserId};
 
 /// How people come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -54,6 +54,9 @@ pub struct Group {
     pub history_for_new_members: bool,
     /// When it was made.
     pub created_at: Timestamp,
+    /// The article of the forum that it talks about; absent where it was not made for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub article_id: Option<ArticleId>,
 }
 
 /// Somebody in a group.

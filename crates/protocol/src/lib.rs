@@ -3,12 +3,14 @@
 //! Everything here is plain data with its JSON form. *Invariant*: no tokio, no axum and no SQL, so that the
 //! server, the benchmark and the tests speak of the same things without sharing any behaviour.
 
+mod comment;
 mod conversation;
 mod cursor;
 mod details;
 mod emoji;
 mod event;
 mod file;
+mod forum;
 mod frame;
 mod friend;
 mod group;
@@ -27,6 +29,10 @@ mod upload;
 mod user;
 mod verbs;
 
+pub use comment::{
+    Comment, CommentPage, CommentRights, CommentSort, CommentStatus, MAX_COMMENT_CHARS,
+    MAX_COMMENT_DEPTH,
+};
 pub use conversation::{
     Conversation, ConversationKind, ConversationPage, ConversationSettings, Draft,
     MAX_UNREAD_MENTIONS, MessagePage,
@@ -39,6 +45,13 @@ pub use details::{
 pub use emoji::{Emoji, EmojiKind, EmojiList, MAX_EMOJI};
 pub use event::{Batch, Event, EventBody, MAX_BATCH_BYTES, MAX_BATCH_EVENTS};
 pub use file::{FilePage, SharedFile};
+pub use forum::{
+    Article, ArticleEdit, ArticleEditList, ArticlePage, ArticleRights, ArticleSort, ArticleStatus,
+    ArticleSummary, Category, CategoryList, CategoryName, Consent, ConsentRequest, Discussion,
+    HeadImage, MAX_ARTICLE_CHARS, MAX_ARTICLE_EDITS, MAX_CATEGORIES, MAX_CATEGORY_MODERATORS,
+    MAX_SUMMARY_CHARS, MAX_TAG_CHARS, MAX_TAGS, MAX_TITLE_CHARS, QuotedAuthor, Quotes, SavedCopy,
+    Tag, TagList, WorkingCopy,
+};
 pub use frame::{ClientFrame, CloseCode, MAX_FRAME_BYTES, SendFrame, ServerFrame};
 pub use friend::{Block, Friend, FriendRequest};
 pub use group::{
@@ -59,8 +72,8 @@ pub use problem::{Code, Problem};
 pub use quiet::{QuietHours, TimeOfDay};
 pub use role::{MAX_SITE_ROLES, Permission, Permissions, SiteRole};
 pub use search::{
-    Acquaintance, FoundGroup, FoundIn, FoundMessage, FoundMessages, FoundPerson, NameKind, Ranges,
-    SearchResults,
+    Acquaintance, FoundArticle, FoundComment, FoundGroup, FoundIn, FoundMessage, FoundMessages,
+    FoundPerson, NameKind, Ranges, SearchResults,
 };
 pub use send::{Forward, NewAttachment, NewMessage, Voice};
 pub use session::{Invitation, LoggedIn, NewToken, Session, Site, Token};

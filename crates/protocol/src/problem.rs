@@ -85,6 +85,10 @@ codes! {
     Recalled = "recalled", 409, "The message was recalled";
     /// The `client_id` was used for another message.
     ClientIdReused = "client_id_reused", 409, "The client_id was used for another message";
+    /// Somebody whom the article quotes from a private conversation has not agreed.
+    ConsentMissing = "consent_missing", 409, "Not everybody who is quoted has agreed";
+    /// It was there, and is gone for good.
+    Gone = "gone", 410, "It is gone";
     /// The server does not speak that version of tus; see `Tus-Version`.
     UnsupportedVersion = "unsupported_version", 412, "Tus-Resumable must be 1.0.0";
     /// The body is too large.

@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::conversations::{self, ReadMarks};
 use crate::data_dir::DataDir;
 use crate::figures::Figures;
+use crate::forum::{self, Views};
 use crate::jobs::Runs;
 use crate::messages::Inbox;
 use crate::new_accounts::NewAccounts;
@@ -37,6 +38,8 @@ pub struct App {
     pub limits: RateLimits,
     /// Sends that wait for the writer.
     pub inbox: Inbox,
+    /// Views of articles that are not stored yet.
+    pub views: Views,
     /// Read marks that were told of lately.
     pub read_marks: ReadMarks,
     /// What the site is, as it holds now.
@@ -108,6 +111,7 @@ impl App {
             random,
             limits,
             inbox,
+            views: Views::default(),
             read_marks,
             site,
             words,
@@ -121,6 +125,7 @@ impl App {
             uploads,
         });
         tokio::spawn(conversations::tell_pending(Arc::downgrade(&app)));
+        tokio::spawn(forum::follow(Arc::downgrade(&app)));
         tokio::spawn(search::follow(Arc::downgrade(&app)));
         tokio::spawn(uploads::collect(Arc::downgrade(&app)));
         Ok(app)

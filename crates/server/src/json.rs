@@ -22,6 +22,8 @@ use crate::problem::{Answer, Refusal};
 
 /// The largest JSON body: a message of 10,000 characters, each escaped as two `\uXXXX`, and the rest.
 pub const MAX_BODY_BYTES: usize = 128 * 1024;
+/// The largest body of an article: 100,000 characters, each escaped as `\uXXXX` twice, and the rest.
+pub const MAX_DOCUMENT_BYTES: usize = 1_280 * 1024;
 /// A body that takes longer than this is refused.
 const BODY_DEADLINE: Duration = Duration::from_secs(30);
 
@@ -37,6 +39,21 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
             return Err(not_json());
         }
         parse(&body(request, MAX_BODY_BYTES).await?).map(Json)
+    }
+}
+
+/// A JSON body with a long text in it: up to [`MAX_DOCUMENT_BYTES`].
+#[derive(Clone, Copy, Debug)]
+pub struct Document<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Document<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
+        if !is_json(request.headers()) {
+            return Err(not_json());
+        }
+        parse(&body(request, MAX_DOCUMENT_BYTES).await?).map(Self)
     }
 }
 

@@ -22,6 +22,7 @@ mod edge;
 pub mod emoji;
 mod figures;
 mod fold;
+pub mod forum;
 pub mod friends;
 pub mod groups;
 mod health;

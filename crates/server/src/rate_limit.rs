@@ -31,6 +31,8 @@ pub enum Limit {
     Registration,
     /// Messages.
     Sending,
+    /// What is written, saved and liked in the forum.
+    Posting,
     /// Searches of people and groups.
     Searching,
     /// Friend requests, requests to join, joining and making groups.
@@ -47,10 +49,11 @@ pub enum Limit {
 type Rate = (u32, u64);
 
 impl Limit {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Login,
         Self::Registration,
         Self::Sending,
+        Self::Posting,
         Self::Searching,
         Self::FriendRequests,
         Self::Uploads,
@@ -64,6 +67,7 @@ impl Limit {
             Self::Login => (20, 15_000),
             Self::Registration => (5, 600_000),
             Self::Sending => (50, 100),
+            Self::Posting => (60, 2_000),
             Self::Searching => (30, 500),
             Self::FriendRequests => (60, 20_000),
             Self::Uploads => (60, 2_000),
@@ -78,6 +82,7 @@ impl Limit {
             Self::Login => (200, 1_000),
             Self::Registration => (100, 20_000),
             Self::Sending => (500, 10),
+            Self::Posting => (300, 200),
             Self::Searching => (300, 50),
             Self::FriendRequests => (300, 2_000),
             Self::Uploads => (200, 500),
@@ -110,8 +115,8 @@ pub struct RateLimits(Option<Counting>);
 struct Counting {
     clock: LimitClock,
     hasher: RandomState,
-    accounts: [Table; 8],
-    addresses: [Table; 8],
+    accounts: [Table; 9],
+    addresses: [Table; 9],
 }
 
 impl RateLimits {

@@ -17,15 +17,15 @@ use utoipa_axum::routes;
 
 use crate::accounts::forms;
 use crate::accounts::routes::{invitations, profiles, roles, sessions};
-use crate::admin::routes::{own, people, server, site as admin_site};
+use crate::admin::routes::{own, people, posts, server, site as admin_site};
 use crate::app::AppState;
 use crate::friends::routes::{blocks, friendships, profile, requests};
 use crate::problem::Refusal;
 use crate::transport::{poll, sse, websocket};
 use crate::uploads::tus::routes as tus;
 use crate::{
-    compression, conversations, edge, emoji, groups, messages, moderation, notifications, search,
-    settings, site, uploads, web_assets,
+    compression, conversations, edge, emoji, forum, groups, messages, moderation, notifications,
+    search, settings, site, uploads, web_assets,
 };
 
 /// Everything under `/api/v1`, grouped by slice; one line a path.
@@ -130,6 +130,51 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(messages::attachments::get_preview))
         .routes(routes!(messages::routes::files::list_files))
         .routes(routes!(messages::routes::post_typing))
+        // Forum
+        .routes(routes!(
+            forum::routes::categories::list_categories,
+            forum::routes::categories::create_category
+        ))
+        .routes(routes!(
+            forum::routes::categories::change_category,
+            forum::routes::categories::remove_category
+        ))
+        .routes(routes!(forum::routes::categories::list_tags))
+        .routes(routes!(
+            forum::routes::articles::list_articles,
+            forum::routes::writing::create_article
+        ))
+        .routes(routes!(
+            forum::routes::articles::get_article,
+            forum::routes::writing::change_article,
+            forum::routes::writing::remove_article
+        ))
+        .routes(routes!(forum::routes::writing::save_draft, forum::routes::writing::discard_draft))
+        .routes(routes!(
+            forum::routes::comments::like_article,
+            forum::routes::comments::unlike_article
+        ))
+        .routes(routes!(
+            forum::routes::comments::list_comments,
+            forum::routes::comments::create_comment
+        ))
+        .routes(routes!(
+            forum::routes::comments::get_comment,
+            forum::routes::comments::change_comment,
+            forum::routes::comments::remove_comment
+        ))
+        .routes(routes!(
+            forum::routes::comments::like_comment,
+            forum::routes::comments::unlike_comment
+        ))
+        .routes(routes!(forum::routes::comments::preview))
+        .routes(routes!(forum::routes::chat::discuss_article))
+        .routes(routes!(forum::routes::chat::article_from_messages))
+        .routes(routes!(forum::routes::chat::ask_consents))
+        .routes(routes!(forum::routes::chat::get_consent, forum::routes::chat::answer_consent))
+        .routes(routes!(forum::routes::articles::list_article_edits))
+        .routes(routes!(forum::routes::articles::get_article_image))
+        .routes(routes!(forum::routes::articles::get_article_image_preview))
         // Moderation
         .routes(routes!(moderation::routes::report))
         .routes(routes!(moderation::routes::get_own_case))
@@ -149,6 +194,8 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(people::end_sessions))
         .routes(routes!(people::list_groups))
         .routes(routes!(people::dissolve_group))
+        .routes(routes!(posts::list_articles))
+        .routes(routes!(posts::list_comments))
         .routes(routes!(admin_site::list_settings, admin_site::change_settings))
         .routes(routes!(admin_site::set_logo, admin_site::remove_logo))
         .routes(routes!(admin_site::list_audit))

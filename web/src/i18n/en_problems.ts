@@ -5,11 +5,13 @@ export const problems = {
   problem_blocked: "This person cannot be reached.",
   problem_client_id_reused: "This message could not be sent. Copy it and send it again.",
   problem_conflict: "Something has changed meanwhile. Look again.",
+  problem_consent_missing: "Not everybody who is quoted has agreed.",
   problem_cross_origin: "The browser's address does not match the server's. Tell the operator.",
   problem_csrf_failed: "This page is too old. Load it again.",
   problem_file_gone:
     "This browser does not have the file any more. Delete this message and choose the file again.",
   problem_forbidden: "You may not do that.",
+  problem_gone: "It was removed.",
   problem_group_full: "The group is full.",
   problem_group_name_taken: "That group name is taken. Choose another.",
   problem_invalid: "Something is not right. Check the fields.",

@@ -43,10 +43,10 @@ pub(crate) use reset_password::reset_password;
 pub(crate) use roles::{held, require_now, roles_of};
 pub use setup::issue_setup_token;
 pub(crate) use standing::{
-    Sanction, Standing, check_an_admin_is_left, check_below, check_may_speak, impose, log_out,
-    may_speak, set_admin, standing,
+    Sanction, check_an_admin_is_left, check_below, check_may_speak, impose, log_out, may_speak,
+    set_admin, standing,
 };
-pub use store::{next_number, users_by_ids};
+pub use store::{ids_by_usernames, next_number, users_by_ids};
 pub use user::{AVATARS, UserRow, exists, me, public_user, public_users, sends_receipts};
 
 /// What accounts keep in memory.

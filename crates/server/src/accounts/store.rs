@@ -1,9 +1,12 @@
 //! SQL over `users`, `invitations` and the setup token among the `settings`.
 
-use database::{Connection, Error, Row, Value, params};
+use std::collections::HashMap;
+
+use database::{Connection, Engine, Error, Row, Value, params};
 use protocol::{Invitation, InvitationId, QuietHours, TimeOfDay, Timestamp, UserId};
 
 use super::{credential::SecretHash, user::UserRow, username::Username};
+use crate::text;
 
 const SETUP_TOKEN: &str = "setup_token_hash";
 /// People who are asked for by one statement.
@@ -142,6 +145,36 @@ fn user(row: &Row) -> Result<UserRow, Error> {
 fn quiet_hours(from: Option<i64>, until: Option<i64>) -> Option<QuietHours> {
     let (from, until) = (TimeOfDay::new(from?)?, TimeOfDay::new(until?)?);
     Some(QuietHours { from, until })
+}
+
+/// The accounts that have these usernames, under the names as they were given.
+pub fn ids_by_usernames(
+    db: &mut Connection,
+    names: &[String],
+) -> Result<HashMap<String, UserId>, Error> {
+    let set = match db.engine() {
+        Engine::Sqlite => "SELECT value FROM json_each($1)",
+        Engine::Postgres => {
+            "SELECT value FROM json_array_elements_text(CAST($1 AS json)) AS rows (value)"
+        }
+    };
+    let mut found = HashMap::new();
+    if names.is_empty() {
+        return Ok(found);
+    }
+    let keys: Vec<String> = names.iter().map(|name| text::key(name)).collect();
+    let sql = format!("SELECT username_key, id FROM users WHERE username_key IN ({set})");
+    let json = serde_json::to_string(&keys).map_err(|error| Error::Sql(error.to_string()))?;
+    let mut by_key: HashMap<String, UserId> = HashMap::new();
+    for row in db.query(&sql, params![json])? {
+        by_key.insert(row.get(0)?, UserId(row.get(1)?));
+    }
+    for (name, key) in names.iter().zip(&keys) {
+        if let Some(id) = by_key.get(key) {
+            found.insert(name.clone(), *id);
+        }
+    }
+    Ok(found)
 }
 
 /// Those whose username starts with `key`, the exact one first.

@@ -103,7 +103,8 @@ struct Download {
 /// Writes a backup and hands it out.
 ///
 /// # Errors
-/// `forbidden` for another ticket than one's own, good one; `locked` while another backup is downloaded.
+/// `forbidden` for another ticket than one's own, good one; `locked` while another backup is downloaded;
+/// `unavailable` when it could not be written.
 pub(super) async fn download(app: &Arc<App>, caller: &Caller, ticket: &str) -> Answer<Body> {
     check(app, caller).await?;
     let now = app.clock.now();
@@ -120,7 +121,11 @@ pub(super) async fn download(app: &Arc<App>, caller: &Caller, ticket: &str) -> A
         .tempdir_in(&app.config.storage.data_dir)
         .map_err(Refusal::internal)?;
     let path = folder.path().join("rookery.backup");
-    backup::write(app, &path).await.map_err(|error| Refusal::internal(format!("{error:#}")))?;
+    backup::write(app, &path).await.map_err(|error| {
+        tracing::error!(error = format!("{error:#}"), "a backup could not be written");
+        let why = "The backup could not be written; the server's log says why";
+        Refusal::new(Code::Unavailable).detail(why)
+    })?;
     let (actor, action, subject) = (caller.user_id, "backup.downloaded", "site");
     let record = app.delivery.write(move |unit| {
         unit.lock()?;

@@ -14,7 +14,7 @@ use crate::{
     app::App,
     audit::{self, Act},
     caller::Caller,
-    conversations, friends, groups, notifications,
+    conversations, friends, groups, messages, notifications,
     problem::Answer,
     uploads,
 };
@@ -39,6 +39,7 @@ pub(super) fn delete(app: &App, unit: &mut Unit<'_>, user: UserId) -> Answer<End
     friends::forget(app, unit, user)?;
     groups::forget_member(app, unit, user)?;
     conversations::forget_own(unit.db(), user)?;
+    messages::forget_waiting(unit, user)?;
     notifications::forget_reader(unit, user)?;
     Ok(ended)
 }

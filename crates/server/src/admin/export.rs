@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
+use database::Connection;
 use futures_util::stream;
 use protocol::UserId;
+use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::store::{self, OwnPost};
 use crate::{
     accounts,
     app::App,
@@ -19,15 +22,19 @@ use crate::{
 
 /// Messages that are read at a time.
 const PAGE: i64 = 500;
+/// Articles that are read at a time: each has up to 100,000 characters.
+const ARTICLES: i64 = 10;
 /// Groups and uploads that are listed.
 const MAX_LISTED: i64 = 10_000;
 
-/// Where the writing stands.
+/// Where the writing stands; of lists, after what, and whether something of it was written.
 enum Part {
-    /// Everything but messages.
+    /// Everything but lists without bounds.
     Beginning,
-    /// Messages sent under keys after this one; whether one was written already.
+    /// By the keys that they were sent with.
     Messages(String, bool),
+    Articles(i64, bool),
+    Comments(i64, bool),
     Done,
 }
 
@@ -42,13 +49,15 @@ pub(super) async fn export(app: &Arc<App>, caller: &Caller) -> Answer<Body> {
     let chunks = stream::try_unfold(Part::Beginning, move |part| {
         let (app, beginning) = (Arc::clone(&app), beginning.clone());
         async move {
-            match part {
-                Part::Beginning => Ok(Some((beginning, Part::Messages(String::new(), false)))),
-                Part::Messages(after, is_begun) => {
-                    page(&app, user, after, is_begun).await.map(Some)
+            let read = match part {
+                Part::Beginning => {
+                    return Ok(Some((beginning, Part::Messages(String::new(), false))));
                 }
-                Part::Done => Ok::<_, std::io::Error>(None),
-            }
+                Part::Done => return Ok(None),
+                listed => app.delivery.read(move |db| page(db, user, listed)).await,
+            };
+            // What was written is no whole document then, and the connection says so.
+            read.map(Some).map_err(|refusal: Refusal| std::io::Error::other(refusal.to_string()))
         }
     });
     Ok(Body::from_stream(chunks))
@@ -61,7 +70,7 @@ async fn beginning(app: &Arc<App>, caller: &Caller) -> Answer<Bytes> {
     let sessions = accounts::sessions(app, caller).await?;
     let tokens = accounts::tokens(app, caller).await?;
     let delivery = app.delivery.clone();
-    let read = move |db: &mut database::Connection| -> Answer<[Value; 4]> {
+    let read = move |db: &mut Connection| -> Answer<[Value; 4]> {
         let friend_ids = friends::friend_ids(db, user)?;
         let mut remarks = friends::remarks(db, user, &friend_ids)?;
         let mut people = accounts::public_users(db, &delivery, &friend_ids)?;
@@ -100,26 +109,37 @@ async fn beginning(app: &Arc<App>, caller: &Caller) -> Answer<Bytes> {
     Ok(Bytes::from(text))
 }
 
-async fn page(
-    app: &App,
-    user: UserId,
-    after: String,
-    is_begun: bool,
-) -> Result<(Bytes, Part), std::io::Error> {
-    let read = move |db: &mut database::Connection| {
-        messages::own_messages(db, user, &after, PAGE).map_err(Refusal::from)
-    };
-    let found = app.delivery.read(read).await;
-    let found = found.map_err(|refusal| std::io::Error::other(refusal.to_string()))?;
-    let Some(last) = found.last().and_then(|message| message.client_id.clone()) else {
-        return Ok((Bytes::from_static(b"]}\n"), Part::Done));
-    };
-    let mut text = String::new();
-    for (n, message) in found.iter().enumerate() {
-        if n > 0 || is_begun {
-            text.push(',');
+/// The next part of a list, or what stands between it and the next one.
+fn page(db: &mut Connection, user: UserId, part: Part) -> Answer<(Bytes, Part)> {
+    match part {
+        Part::Messages(after, is_begun) => {
+            let found = messages::own_messages(db, user, &after, PAGE)?;
+            match found.last().and_then(|message| message.client_id.clone()) {
+                Some(last) => Ok((listed(&found, is_begun)?, Part::Messages(last, true))),
+                None => Ok((Bytes::from_static(b"],\"articles\":["), Part::Articles(0, false))),
+            }
         }
-        text.push_str(&serde_json::to_string(message)?);
+        Part::Articles(after, is_begun) => {
+            let found = store::own_articles(db, user, after, ARTICLES)?;
+            match found.last() {
+                Some(last) => Ok((listed(&found, is_begun)?, Part::Articles(last.id, true))),
+                None => Ok((Bytes::from_static(b"],\"comments\":["), Part::Comments(0, false))),
+            }
+        }
+        Part::Comments(after, is_begun) => {
+            let found: Vec<OwnPost> = store::own_comments(db, user, after, PAGE)?;
+            match found.last() {
+                Some(last) => Ok((listed(&found, is_begun)?, Part::Comments(last.id, true))),
+                None => Ok((Bytes::from_static(b"]}\n"), Part::Done)),
+            }
+        }
+        Part::Beginning | Part::Done => Ok((Bytes::new(), Part::Done)),
     }
-    Ok((Bytes::from(text), Part::Messages(last, true)))
+}
+
+/// Entries of a list, without its brackets.
+fn listed<T: Serialize>(entries: &[T], is_begun: bool) -> Answer<Bytes> {
+    let texts: Result<Vec<String>, _> = entries.iter().map(serde_json::to_string).collect();
+    let text = texts.map_err(Refusal::internal)?.join(",");
+    Ok(Bytes::from(if is_begun { format!(",{text}") } else { text }))
 }

@@ -16,6 +16,7 @@ mod export;
 mod groups;
 mod logo;
 mod overview;
+mod posts;
 pub(crate) mod routes;
 mod server;
 mod settings;

@@ -93,6 +93,9 @@ pub(super) async fn change(
     changes: Map<String, Value>,
 ) -> Answer<Settings> {
     caller.require(Permission::ManageSettings)?;
+    if changes.is_empty() {
+        return list(app, caller).await;
+    }
     // Looked at before the unit, and put over what is stored inside it.
     let mut checked = Changed::default();
     for (key, value) in &changes {

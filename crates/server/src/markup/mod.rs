@@ -14,8 +14,10 @@
 mod address;
 mod highlight;
 mod languages;
+mod post;
 mod prepare;
 mod sanitise;
+mod spoilers;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -23,6 +25,8 @@ mod write;
 use std::collections::HashMap;
 
 use protocol::Mention;
+
+pub(crate) use post::{MAX_PICTURES, Post, PostPicture, picture_ids, render_post, usernames};
 
 /// The longest HTML of one text, in bytes; what would be longer is shown as plain text.
 pub(crate) const MAX_HTML: usize = 64 * 1024;

@@ -26,13 +26,50 @@ const TAGS: [&str; 14] = [
 ];
 
 /// The same for every text; made when the first one needs it.
-static BUILDER: LazyLock<Builder<'static>> = LazyLock::new(builder);
+static BUILDER: LazyLock<Builder<'static>> = LazyLock::new(|| builder(is_fit));
 
 pub(super) fn sanitise(html: &str) -> String {
     BUILDER.clean(html).to_string()
 }
 
-fn builder() -> Builder<'static> {
+/// The same for articles and comments, with what they have beyond messages.
+static POSTS: LazyLock<Builder<'static>> = LazyLock::new(post_builder);
+
+pub(super) fn sanitise_post(html: &str) -> String {
+    POSTS.clean(html).to_string()
+}
+
+fn post_builder() -> Builder<'static> {
+    let mut builder = builder(is_fit_in_post);
+    builder
+        .add_tags(["h2", "h3", "h4", "table", "thead", "tbody", "tr", "th", "td"])
+        .add_tag_attributes("img", ["width", "height", "loading"])
+        .add_allowed_classes("a", ["mention"])
+        .link_rel(Some("noopener noreferrer nofollow ugc"))
+        .rm_set_tag_attribute_value("a", "target");
+    builder
+}
+
+fn is_fit_in_post(tag: &str, attribute: &str, value: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    match (tag, attribute) {
+        ("a", "href") => {
+            value.strip_prefix("/people/").is_some_and(is_number) || is_fit(tag, attribute, value)
+        }
+        ("img", "src") => {
+            let place = value.strip_prefix("/api/v1/forum/articles/");
+            let parts = place.and_then(|place| place.split_once("/images/"));
+            parts.is_some_and(|(article, id)| is_number(article) && is_id(id))
+                || is_fit(tag, attribute, value)
+        }
+        ("img", "width" | "height") => value.len() <= 6 && is_number(value),
+        ("img", "loading") => value == "lazy",
+        _ => is_fit(tag, attribute, value),
+    }
+}
+
+/// `is_fit` looks at every attribute that may be there at all: tag, name, value.
+fn builder(is_fit: fn(&str, &str, &str) -> bool) -> Builder<'static> {
     let spans = ["mention", "spoiler"].into_iter().chain(highlight::CLASSES);
     let mut builder = Builder::empty();
     builder
@@ -49,7 +86,7 @@ fn builder() -> Builder<'static> {
             ("code", languages::classes().collect()),
             ("img", HashSet::from(["emoji"])),
         ]))
-        .attribute_filter(|tag, attribute, value| {
+        .attribute_filter(move |tag, attribute, value| {
             is_fit(tag, attribute, value).then_some(value.into())
         })
         .url_schemes(HashSet::from(["http", "https", "mailto"]))

@@ -1,14 +1,15 @@
 //! From the parser's events to HTML. Every event knows where in the source it stands; what people do not mean
 //! as Markdown is written as it was typed.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag};
 
 use super::{
     MAX_HTML, address, highlight,
+    post::{MAX_POST_HTML, Post, PostPicture},
     prepare::{GUARD, MARK, Piece, Prepared},
+    spoilers::{self, Bars},
 };
 
 /// Quotes, lists and emphasis inside of each other; what is deeper loses its marks.
@@ -16,7 +17,18 @@ const MAX_DEPTH: usize = 12;
 
 /// The HTML of a text; `None` where it would be plain text, or longer than [`MAX_HTML`].
 pub(super) fn write(prepared: &Prepared<'_>) -> Option<String> {
+    write_with(prepared, None, MAX_HTML)
+}
+
+/// The HTML of an article or comment; `None` where it would be longer than [`MAX_POST_HTML`].
+pub(super) fn write_post(prepared: &Prepared<'_>, post: &Post<'_>) -> Option<String> {
+    write_with(prepared, Some(post), MAX_POST_HTML)
+}
+
+fn write_with(prepared: &Prepared<'_>, post: Option<&Post<'_>>, most: usize) -> Option<String> {
     let mut writer = Writer {
+        post,
+        in_table_head: false,
         source: &prepared.source,
         pieces: &prepared.pieces,
         html: String::with_capacity(prepared.source.len() * 2),
@@ -26,18 +38,20 @@ pub(super) fn write(prepared: &Prepared<'_>) -> Option<String> {
         code: None,
         skip: 0,
         end: 0,
-        says_more: false,
+        says_more: post.is_some(),
     };
-    for (event, range) in
-        Parser::new_ext(&prepared.source, Options::ENABLE_STRIKETHROUGH).into_offset_iter()
-    {
+    let mut options = Options::ENABLE_STRIKETHROUGH;
+    if writer.is_article() {
+        options |= Options::ENABLE_TABLES;
+    }
+    for (event, range) in Parser::new_ext(&prepared.source, options).into_offset_iter() {
         writer.event(event, range);
-        if writer.html.len() > MAX_HTML {
+        if writer.html.len() > most {
             return None;
         }
     }
-    let html = writer.with_spoilers();
-    html.filter(|html| html.len() <= MAX_HTML)
+    let (html, has_spoilers) = spoilers::paired(&writer.html, &writer.bars);
+    Some(html).filter(|html| (writer.says_more || has_spoilers) && html.len() <= most)
 }
 
 /// Something that is open.
@@ -49,15 +63,11 @@ struct Open {
     is_link: bool,
 }
 
-/// Two bars in the text: one end of a spoiler, if there is another in the same place.
-struct Bars {
-    at: usize,
-    frame: usize,
-    can_open: bool,
-    can_close: bool,
-}
-
 struct Writer<'a> {
+    /// Where it is an article or comment.
+    post: Option<&'a Post<'a>>,
+    /// Inside of the head of a table.
+    in_table_head: bool,
     source: &'a str,
     pieces: &'a [Piece<'a>],
     html: String,
@@ -126,6 +136,22 @@ impl Writer<'_> {
                 self.push("<p>", "</p>");
             }
             _ if is_deep => self.push("", ""),
+            Tag::Heading { level, .. } if self.is_article() => match level {
+                HeadingLevel::H1 => self.mark("<h2>", "</h2>"),
+                HeadingLevel::H2 => self.mark("<h3>", "</h3>"),
+                _ => self.mark("<h4>", "</h4>"),
+            },
+            Tag::Table(_) => self.mark("<table>", "</tbody></table>"),
+            Tag::TableHead => {
+                self.in_table_head = true;
+                self.mark("<thead><tr>", "</tr></thead><tbody>");
+            }
+            Tag::TableRow => {
+                self.in_table_head = false;
+                self.mark("<tr>", "</tr>");
+            }
+            Tag::TableCell if self.in_table_head => self.mark("<th>", "</th>"),
+            Tag::TableCell => self.mark("<td>", "</td>"),
             Tag::Heading { level, .. } => {
                 let class = match level {
                     HeadingLevel::H1 => "<p class=\"heading-1\">",
@@ -144,7 +170,11 @@ impl Writer<'_> {
             Tag::Strikethrough if !source.starts_with("~~") => self.push("~", "~"),
             Tag::Strikethrough => self.mark("<s>", "</s>"),
             Tag::Link { dest_url, .. } => self.link(&dest_url, range, false),
-            Tag::Image { dest_url, .. } => self.link(&dest_url, range, true),
+            Tag::Image { dest_url, .. } => match self.post.and_then(|post| post.picture(&dest_url))
+            {
+                Some(picture) if self.is_article() => self.picture(picture, range),
+                _ => self.link(&dest_url, range, true),
+            },
             _ => self.push("", ""),
         }
     }
@@ -180,6 +210,27 @@ impl Writer<'_> {
                 open.is_link = true;
             }
         }
+    }
+
+    /// A picture of the article's own; its words are what stands for it, without any marks.
+    fn picture(&mut self, picture: &PostPicture, range: Range<usize>) {
+        let source = self.source;
+        let typed = source[range.clone()].strip_prefix("![").unwrap_or_default();
+        let alt = typed.rsplit_once("](").map_or("", |(alt, _)| alt);
+        let alt = escaped(&self.expanded(alt));
+        let size =
+            picture.size.map(|(width, height)| format!(" width=\"{width}\" height=\"{height}\""));
+        self.html.push_str(&format!(
+            "<img src=\"{}\" alt=\"{alt}\"{} loading=\"lazy\">",
+            escaped(&picture.url),
+            size.unwrap_or_default()
+        ));
+        self.skip = 1;
+        self.end = range.end;
+    }
+
+    fn is_article(&self) -> bool {
+        self.post.is_some_and(|post| post.is_article)
     }
 
     fn is_in_link(&self) -> bool {
@@ -252,6 +303,9 @@ impl Writer<'_> {
         let html = match piece {
             Piece::Address(_) | Piece::Mention(..) if self.is_in_link() => text,
             Piece::Address(_) => format!("<a href=\"{text}\">{text}</a>"),
+            Piece::Mention(Some(user), _) if self.post.is_some() => {
+                format!("<a class=\"mention\" href=\"/people/{}\">{text}</a>", user.get())
+            }
             Piece::Mention(Some(user), _) => {
                 format!("<span class=\"mention\" data-user-id=\"{}\">{text}</span>", user.get())
             }
@@ -305,35 +359,6 @@ impl Writer<'_> {
             }
         }
         whole
-    }
-
-    /// Pairs of bars made spoilers: both in the same place, so that tags stay nested.
-    fn with_spoilers(mut self) -> Option<String> {
-        let mut ends: Vec<(usize, &str)> = Vec::new();
-        let mut open: HashMap<usize, usize> = HashMap::new();
-        for bars in &self.bars {
-            match open.remove(&bars.frame) {
-                Some(start) if bars.can_close && start + 2 < bars.at => {
-                    ends.push((start, "<span class=\"spoiler\">"));
-                    ends.push((bars.at, "</span>"));
-                }
-                _ if bars.can_open => {
-                    open.insert(bars.frame, bars.at);
-                }
-                _ => {}
-            }
-        }
-        ends.sort_by_key(|(at, _)| *at);
-        self.says_more |= !ends.is_empty();
-        let mut html = String::with_capacity(self.html.len() + ends.len() * 12);
-        let mut at = 0;
-        for (place, tag) in ends {
-            html.push_str(&self.html[at..place]);
-            html.push_str(tag);
-            at = place + 2;
-        }
-        html.push_str(&self.html[at..]);
-        self.says_more.then_some(html)
     }
 }
 

@@ -115,3 +115,11 @@ impl Approved {
 pub(crate) fn reject(unit: &mut Unit<'_>, id: i64) -> Answer<()> {
     Ok(store::reject_held(unit.db(), id)?)
 }
+
+/// Somebody's account goes: nothing of theirs waits any more.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn forget_waiting(unit: &mut Unit<'_>, sender: UserId) -> Answer<()> {
+    Ok(store::reject_all_of(unit.db(), sender)?)
+}

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 pub(super) use edits::{add_edit, count_edits, edits, forget_edits};
 pub(super) use files::{FilePlace, files};
-pub(super) use held::{Held, delete_held, held, held_under, keep_held, reject_held};
+pub(super) use held::{Held, delete_held, held, held_under, keep_held, reject_all_of, reject_held};
 pub(super) use pins::{add_pin, count_pins, pins, remove_pin};
 pub(super) use sizes::sizes;
 

@@ -3,11 +3,12 @@
 use delivery::Unit;
 use protocol::{Act, Code, ConversationId, Permission, Subject, SubjectKind, UserId};
 
-use super::decide::Parsed;
+use super::{decide::Parsed, subject};
 use crate::{
     accounts::{self, Ended, Sanction},
     app::App,
     caller::Caller,
+    forum::{self, Post},
     groups,
     messages::{self, Approved},
     problem::{Answer, Refusal},
@@ -41,17 +42,26 @@ pub(super) fn carry_out(
                 review::release(unit.db(), row.id)?;
                 Ok(Ended::default())
             }
-            _ => not_for_it(),
+            _ => {
+                let id = row.subject.id.unwrap_or_default();
+                match subject::post(row.subject.kind, id) {
+                    Some(Post::Article(id)) => forum::show_article(unit, caller.user_id, id)?,
+                    Some(Post::Comment(id)) => forum::show_comment(unit, caller.user_id, id)?,
+                    None => return not_for_it(),
+                }
+                review::release(unit.db(), row.id)?;
+                Ok(Ended::default())
+            }
         },
-        Act::Hide | Act::Remove => {
-            take_away(app, unit, caller, &row.subject)?;
+        act @ (Act::Hide | Act::Remove) => {
+            take_away(app, unit, caller, &row.subject, act)?;
             review::release(unit.db(), row.id)?;
             Ok(Ended::default())
         }
         act => {
             // What waits is not said by somebody who is warned for it.
             if row.held {
-                take_away(app, unit, caller, &row.subject)?;
+                take_away(app, unit, caller, &row.subject, Act::Remove)?;
                 review::release(unit.db(), row.id)?;
             }
             let author = row.author.ok_or_else(|| Refusal::invalid("act", "is for a person"))?;
@@ -60,7 +70,13 @@ pub(super) fn carry_out(
     }
 }
 
-fn take_away(app: &App, unit: &mut Unit<'_>, caller: &Caller, subject: &Subject) -> Answer<()> {
+fn take_away(
+    app: &App,
+    unit: &mut Unit<'_>,
+    caller: &Caller,
+    subject: &Subject,
+    act: Act,
+) -> Answer<()> {
     let id = subject.id.unwrap_or_default();
     match (subject.kind, subject.conversation_id, subject.seq) {
         (SubjectKind::Message, Some(conversation), Some(seq)) => {
@@ -76,7 +92,16 @@ fn take_away(app: &App, unit: &mut Unit<'_>, caller: &Caller, subject: &Subject)
             accounts::clear_profile(unit, UserId(id))?;
             uploads::forget_avatar(unit, UserId(id))
         }
-        (SubjectKind::Article | SubjectKind::Comment, ..) => Err(Code::NotFound.into()),
+        (kind @ (SubjectKind::Article | SubjectKind::Comment), ..) => {
+            let actor = caller.user_id;
+            match (subject::post(kind, id), act) {
+                (Some(Post::Article(id)), Act::Hide) => forum::hide_article(unit, actor, id),
+                (Some(Post::Article(id)), _) => forum::remove_article(unit, actor, id),
+                (Some(Post::Comment(id)), Act::Hide) => forum::hide_comment(unit, actor, id),
+                (Some(Post::Comment(id)), _) => forum::remove_comment(unit, actor, id),
+                (None, _) => Err(Code::NotFound.into()),
+            }
+        }
     }
 }
 

@@ -5,8 +5,7 @@ use std::collections::HashSet;
 use database::Connection;
 use delivery::Delivery;
 use protocol::{
-    Appeal, Case, CaseId, CasePage, CaseState, Code, Decision, Permissions, Report, SubjectKind,
-    UserId,
+    Appeal, Case, CaseId, CasePage, CaseState, Code, Decision, Report, SubjectKind, UserId,
 };
 
 use super::{
@@ -17,6 +16,7 @@ use crate::{
     accounts,
     app::App,
     caller::Caller,
+    forum,
     problem::{Answer, Refusal},
     review::{self, CaseRow, Filter},
 };
@@ -29,17 +29,20 @@ const KINDS: [SubjectKind; 5] = [
     SubjectKind::Group,
 ];
 
-/// What of all cases somebody decides.
+/// What of all cases somebody decides: by their permissions, and as moderators of categories.
 ///
 /// # Errors
 /// `forbidden` for whoever decides none.
-pub(super) fn seen(held: Permissions, categories: Vec<i64>) -> Answer<Filter> {
+pub(super) fn decided_by(db: &mut Connection, user: UserId) -> Answer<Filter> {
+    let held = accounts::held(db, user)?;
+    let categories = forum::moderated_by(db, user)?;
     let kinds: Vec<_> =
         KINDS.into_iter().filter(|kind| held.contains(subject::permission(*kind))).collect();
     if kinds.is_empty() && categories.is_empty() {
         return Err(Code::Forbidden.into());
     }
-    Ok(Filter { is_open: true, kinds, categories })
+    let posts = vec![SubjectKind::Article, SubjectKind::Comment];
+    Ok(Filter { is_open: true, kinds, categories, posts })
 }
 
 /// A case that the caller decides.
@@ -47,10 +50,13 @@ pub(super) fn seen(held: Permissions, categories: Vec<i64>) -> Answer<Filter> {
 /// # Errors
 /// `forbidden` for whoever decides none, `not_found`.
 pub(super) fn find(db: &mut Connection, caller: &Caller, id: CaseId) -> Answer<CaseRow> {
-    let held = accounts::held(db, caller.user_id)?;
-    let filter = seen(held, Vec::new())?;
-    let row = review::case(db, id)?.filter(|row| filter.kinds.contains(&row.subject.kind));
-    row.ok_or_else(|| Refusal::new(Code::NotFound))
+    let filter = decided_by(db, caller.user_id)?;
+    let is_theirs = |row: &CaseRow| {
+        let is_post = matches!(row.subject.kind, SubjectKind::Article | SubjectKind::Comment);
+        filter.kinds.contains(&row.subject.kind)
+            || (is_post && filter.categories.contains(&row.category))
+    };
+    review::case(db, id)?.filter(is_theirs).ok_or_else(|| Refusal::new(Code::NotFound))
 }
 
 /// Which page of cases.
@@ -69,14 +75,14 @@ pub(super) async fn page(app: &App, caller: &Caller, asked: Asked) -> Answer<Cas
     let (caller, delivery) = (*caller, app.delivery.clone());
     app.delivery
         .read(move |db| {
-            let held = accounts::held(db, caller.user_id)?;
-            let mut filter = seen(held, Vec::new())?;
+            let mut filter = decided_by(db, caller.user_id)?;
             let open = review::count_open(db, &filter)?;
             filter.is_open = asked.state == CaseState::Open;
             if let Some(kind) = asked.kind {
                 filter.kinds.retain(|one| *one == kind);
+                filter.posts.retain(|one| *one == kind);
             }
-            if filter.kinds.is_empty() && filter.categories.is_empty() {
+            if filter.is_nothing() {
                 return Ok(CasePage { cases: Vec::new(), cursor: None, open });
             }
             let before = asked.before.unwrap_or((i64::MAX, i64::MAX));

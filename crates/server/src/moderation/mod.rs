@@ -21,5 +21,5 @@ mod store;
 mod subject;
 mod words;
 
-pub(crate) use decide::{NewDecision, Parsed};
+pub(crate) use decide::NewDecision;
 pub(crate) use people::{act_on, count_open};

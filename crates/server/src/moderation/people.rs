@@ -83,8 +83,7 @@ pub(crate) fn act_on(
 /// # Errors
 /// Those of the database.
 pub(crate) fn count_open(db: &mut Connection, caller: &Caller) -> Answer<i64> {
-    let held = accounts::held(db, caller.user_id)?;
-    match cases::seen(held, Vec::new()) {
+    match cases::decided_by(db, caller.user_id) {
         Ok(filter) => Ok(review::count_open(db, &filter)?),
         Err(_) => Ok(0),
     }

@@ -1,11 +1,12 @@
 //! What a case is about, asked of the slice whose it is: who may report it, who decides it, and what it says now.
 
 use database::Connection;
-use protocol::{Code, Message, Permission, Subject, SubjectKind, UserId};
+use protocol::{ArticleId, Code, CommentId, Message, Permission, Subject, SubjectKind, UserId};
 
 use crate::{
     accounts,
     caller::Caller,
+    forum::{self, Post, Viewer},
     groups, messages,
     problem::{Answer, Refusal},
     review::CaseRow,
@@ -61,7 +62,24 @@ pub(super) fn seen_by(db: &mut Connection, caller: &Caller, subject: Subject) ->
             let subject = bare(SubjectKind::Group, id);
             Ok(Known { subject, author: Some(group.owner_id), category: 0 })
         }
-        SubjectKind::Article | SubjectKind::Comment => Err(Code::NotFound.into()),
+        SubjectKind::Article | SubjectKind::Comment => {
+            let id = subject.id.ok_or_else(|| needs("id"))?;
+            let post = post(subject.kind, id).ok_or_else(|| Refusal::new(Code::NotFound))?;
+            forum::check_readable(db, Viewer::from(*caller), post)?;
+            let found = forum::subject(db, post)?.ok_or_else(|| Refusal::new(Code::NotFound))?;
+            let subject = bare(subject.kind, id);
+            let category = found.category_id.get();
+            Ok(Known { subject, author: Some(found.author_id), category })
+        }
+    }
+}
+
+/// What of the forum a subject is.
+pub(super) fn post(kind: SubjectKind, id: i64) -> Option<Post> {
+    match kind {
+        SubjectKind::Article => ArticleId::new(id).map(Post::Article),
+        SubjectKind::Comment => CommentId::new(id).map(Post::Comment),
+        _ => None,
     }
 }
 
@@ -106,7 +124,17 @@ pub(super) fn now(db: &mut Connection, case: &CaseRow) -> Answer<Now> {
                 group.map(|group| excerpt(&format!("{}\n{}", group.name, group.description)));
             Ok(Now { excerpt, ..Now::default() })
         }
-        (SubjectKind::Article | SubjectKind::Comment, ..) => Ok(Now::default()),
+        (SubjectKind::Article | SubjectKind::Comment, ..) => {
+            let post = post(kind, id).ok_or_else(|| Refusal::new(Code::NotFound))?;
+            let Some(found) = forum::subject(db, post)? else { return Ok(Now::default()) };
+            let link = match post {
+                Post::Article(article) => format!("/forum/articles/{article}"),
+                Post::Comment(comment) => {
+                    format!("/forum/articles/{}#comment-{comment}", found.article_id)
+                }
+            };
+            Ok(Now { excerpt: Some(found.excerpt), link: Some(link), ..Now::default() })
+        }
     }
 }
 

@@ -8,7 +8,7 @@ mod store;
 use database::{Connection, Error};
 use protocol::{CaseId, Subject, Timestamp, UserId};
 
-pub(crate) use store::{CaseRow, Filter, case, close, count_open, find, page, release, reopen};
+pub(crate) use store::{CaseRow, Filter, case, close, count_open, page, release, reopen};
 
 /// What a case is to be about.
 #[derive(Clone, Debug)]

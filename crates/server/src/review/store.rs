@@ -123,11 +123,17 @@ pub(crate) struct Filter {
     pub(crate) is_open: bool,
     /// Of these kinds; never empty.
     pub(crate) kinds: Vec<SubjectKind>,
-    /// Also articles and comments of these categories.
+    /// Also articles and comments of these categories, of the kinds in `posts`.
     pub(crate) categories: Vec<i64>,
+    pub(crate) posts: Vec<SubjectKind>,
 }
 
 impl Filter {
+    /// Whether no case at all fits.
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.kinds.is_empty() && (self.categories.is_empty() || self.posts.is_empty())
+    }
+
     /// The condition, and its values from `$from` on.
     fn condition(&self, from: usize) -> (String, Vec<Value>) {
         let mut values: Vec<Value> = self.kinds.iter().map(|kind| kind.as_str().into()).collect();
@@ -138,11 +144,12 @@ impl Filter {
         if !self.kinds.is_empty() {
             parts.push(format!("kind IN ({})", list(self.kinds.len(), from)));
         }
-        if !self.categories.is_empty() {
-            let from = from + values.len();
-            let places = list(self.categories.len(), from);
-            parts.push(format!("(kind IN ('article', 'comment') AND category_id IN ({places}))"));
+        if !self.categories.is_empty() && !self.posts.is_empty() {
+            let kinds = list(self.posts.len(), from + values.len());
+            values.extend(self.posts.iter().map(|kind| Value::from(kind.as_str())));
+            let places = list(self.categories.len(), from + values.len());
             values.extend(self.categories.iter().map(|id| Value::from(*id)));
+            parts.push(format!("(kind IN ({kinds}) AND category_id IN ({places}))"));
         }
         (format!("({})", parts.join(" OR ")), values)
     }

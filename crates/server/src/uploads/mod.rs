@@ -16,6 +16,7 @@
 //!
 //! The verbs that set and remove one's avatar are called by `friends/profile.rs`, since friends are told.
 
+mod article;
 mod attach;
 mod avatar;
 mod collect;
@@ -41,6 +42,9 @@ use protocol::UserId;
 use storage::Storage;
 use tokio::sync::Semaphore;
 
+pub(crate) use article::{
+    Picture, picture_url, pictures, pictures_for, served_picture, set_pictures,
+};
 pub(crate) use attach::{
     Wanted, behind, check_attachments, forget_owner, link, numbered, unlink, want,
 };
@@ -50,7 +54,7 @@ pub use collect::{collect_expired, collect_orphans};
 pub(crate) use routes::for_ever;
 pub(crate) use serve::{Served, serve, served};
 pub(crate) use small::{SmallPicture, small_picture};
-pub(crate) use store::{Totals, keep_unsent, of_owner, totals};
+pub(crate) use store::{keep_unsent, of_owner, totals};
 
 use crate::{app::App, config::Config};
 use staging::Staging;

@@ -7,7 +7,7 @@ use database::Connection;
 use protocol::{AttachmentKind, Code, ConversationId, Seq};
 use sha2::{Digest as _, Sha256};
 
-use super::{finish::refused, range, store};
+use super::{finish::refused, range, store, store::Stored};
 use crate::{
     app::App,
     compression::AsIs,
@@ -40,8 +40,16 @@ pub(crate) fn served(
     n: i64,
     is_preview: bool,
 ) -> Answer<Served> {
+    let upload = store::placed(db, conversation, seq, n)?;
+    of_upload(upload.ok_or_else(|| Refusal::new(Code::NotFound))?, is_preview)
+}
+
+/// The file of an upload, or its preview.
+///
+/// # Errors
+/// 404 when there is none.
+pub(super) fn of_upload(upload: Stored, is_preview: bool) -> Answer<Served> {
     let missing = || Refusal::new(Code::NotFound);
-    let upload = store::placed(db, conversation, seq, n)?.ok_or_else(missing)?;
     let found = upload.completed.ok_or_else(missing)?;
     let (key, size, content_type) = if is_preview {
         let preview = found.preview.ok_or_else(missing)?;

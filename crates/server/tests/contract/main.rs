@@ -7,6 +7,7 @@ mod converge;
 mod conversations;
 mod emoji;
 mod files;
+mod forum;
 mod groups;
 mod matrix;
 mod messages;

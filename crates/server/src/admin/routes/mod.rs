@@ -2,6 +2,7 @@
 
 pub(crate) mod own;
 pub(crate) mod people;
+pub(crate) mod posts;
 pub(crate) mod server;
 pub(crate) mod site;
 

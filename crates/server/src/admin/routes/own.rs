@@ -22,7 +22,8 @@ use crate::{
 const NAMED: HeaderValue = HeaderValue::from_static("attachment; filename=\"rookery-export.json\"");
 const TYPE: HeaderValue = HeaderValue::from_static("application/json");
 
-/// All that is one's own, as one file: profile, devices, friends, groups, uploads by name, and every message.
+/// All that is one's own, as one file: profile, devices, friends, groups, uploads by name, and every message,
+/// article and comment.
 #[utoipa::path(get, path = "/me/export", tag = "accounts",
     responses((status = OK, body = Object, content_type = "application/json"),
               (status = "4XX", body = Problem)))]

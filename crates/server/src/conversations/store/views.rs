@@ -3,8 +3,8 @@
 
 use database::{Connection, Error, Row, Value, params};
 use protocol::{
-    ConversationId, ConversationKind, Draft, Group, JoinPolicy, Message, Role, Seq, Timestamp,
-    UserId,
+    ArticleId, ConversationId, ConversationKind, Draft, Group, JoinPolicy, Message, Role, Seq,
+    Timestamp, UserId,
 };
 
 use super::drafts::draft_at;
@@ -120,7 +120,7 @@ fn view_row(row: &Row) -> Result<ViewRow, Error> {
         ConversationKind::Group => Some(group_at(row, id, 19)?),
         ConversationKind::Direct | ConversationKind::Saved => None,
     };
-    let said_anything = row.get::<Option<i64>>(29)?.is_some();
+    let said_anything = row.get::<Option<i64>>(30)?.is_some();
     Ok(ViewRow {
         id,
         kind,
@@ -139,14 +139,14 @@ fn view_row(row: &Row) -> Result<ViewRow, Error> {
         peer_read_seq: row.get::<Option<i64>>(12)?.map(Seq),
         via_group_id: row.get::<Option<i64>>(13)?.map(ConversationId),
         group,
-        last_message: if said_anything { Some(message_at(row, 29)?) } else { None },
+        last_message: if said_anything { Some(message_at(row, 30)?) } else { None },
     })
 }
 
 /// The columns that [`group_at`] reads, of `groups AS g`.
 pub(crate) const GROUP_COLUMNS: &str = "g.name, g.description, g.announcement, g.owner_id, \
      g.member_count, g.max_members, g.join_policy, g.all_muted, g.history_for_new_members, \
-     g.created_at";
+     g.created_at, g.article_id";
 
 /// The group whose [`GROUP_COLUMNS`] begin at column `first`.
 pub(crate) fn group_at(row: &Row, id: ConversationId, first: usize) -> Result<Group, Error> {
@@ -167,5 +167,6 @@ pub(crate) fn group_at(row: &Row, id: ConversationId, first: usize) -> Result<Gr
         all_muted: row.get(first + 7)?,
         history_for_new_members: row.get(first + 8)?,
         created_at: Timestamp(row.get(first + 9)?),
+        article_id: row.get::<Option<i64>>(first + 10)?.map(ArticleId),
     })
 }

@@ -66,6 +66,12 @@ pub(in crate::messages) fn delete_held(db: &mut Connection, id: i64) -> Result<(
     db.execute("DELETE FROM held_messages WHERE id = $1", params![id]).map(drop)
 }
 
+/// Nothing is kept of what somebody wanted to say whose account goes.
+pub(in crate::messages) fn reject_all_of(db: &mut Connection, sender: UserId) -> Result<(), Error> {
+    let sql = "UPDATE held_messages SET rejected = 1, message = '' WHERE sender_id = $1";
+    db.execute(sql, params![sender.get()]).map(drop)
+}
+
 /// It is never to be one; nothing that it says is kept.
 pub(in crate::messages) fn reject_held(db: &mut Connection, id: i64) -> Result<(), Error> {
     let sql = "UPDATE held_messages SET rejected = 1, message = '' WHERE id = $1";

@@ -130,13 +130,14 @@ pub(in crate::uploads) fn forget_owner(
     )?;
     db.execute(
         "UPDATE uploads SET expires_at = $2 WHERE user_id = $1
-             AND NOT EXISTS (SELECT 1 FROM attachments a WHERE a.upload_id = uploads.id)",
+             AND NOT EXISTS (SELECT 1 FROM attachments a WHERE a.upload_id = uploads.id)
+             AND NOT EXISTS (SELECT 1 FROM article_images i WHERE i.upload_id = uploads.id)",
         params![user.get(), now.millis()],
     )?;
     Ok(())
 }
 
-/// Has those of the uploads thrown away that are in no message any more.
+/// Has those of the uploads thrown away that are in no message and no article any more.
 pub(in crate::uploads) fn let_go(
     db: &mut Connection,
     ids: &[String],
@@ -148,13 +149,14 @@ pub(in crate::uploads) fn let_go(
     };
     let sql = format!(
         "UPDATE uploads SET expires_at = $2 WHERE id IN (SELECT value FROM {set})
-         AND NOT EXISTS (SELECT 1 FROM attachments a WHERE a.upload_id = uploads.id)"
+         AND NOT EXISTS (SELECT 1 FROM attachments a WHERE a.upload_id = uploads.id)
+         AND NOT EXISTS (SELECT 1 FROM article_images i WHERE i.upload_id = uploads.id)"
     );
     db.execute(&sql, params![json(ids)?, now.millis()])?;
     Ok(())
 }
 
 /// A set as the one parameter that both engines can unnest.
-fn json<T: Serialize + ?Sized>(set: &T) -> Result<String, Error> {
+pub(super) fn json<T: Serialize + ?Sized>(set: &T) -> Result<String, Error> {
     serde_json::to_string(set).map_err(|error| Error::Sql(error.to_string()))
 }

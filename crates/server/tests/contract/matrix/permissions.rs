@@ -16,6 +16,9 @@ pub(super) const ROWS: &[(&str, &[&str], u16)] = &[
     ("GET /invitations", &["manage_invitations"], 200),
     ("POST /invitations", &["manage_invitations"], 201),
     ("DELETE /invitations/{id}", &["manage_invitations"], 404),
+    ("POST /forum/categories", &["manage_categories"], 422),
+    ("PATCH /forum/categories/{id}", &["manage_categories"], 404),
+    ("DELETE /forum/categories/{id}", &["manage_categories"], 404),
     ("GET /site_roles", &["manage_roles", "manage_users"], 200),
     ("POST /site_roles", &["manage_roles"], 201),
     ("PATCH /site_roles/{id}", &["manage_roles"], 404),
@@ -44,6 +47,8 @@ pub(super) const ROWS: &[(&str, &[&str], u16)] = &[
     ("DELETE /admin/users/{id}/sessions", &["manage_users"], 404),
     ("GET /admin/groups", &["manage_groups"], 200),
     ("DELETE /admin/groups/{id}", &["manage_groups"], 404),
+    ("GET /admin/articles", &["moderate_forum"], 200),
+    ("GET /admin/comments", &["moderate_forum"], 200),
     ("GET /admin/settings", &["manage_settings"], 200),
     ("PATCH /admin/settings", &["manage_settings"], 200),
     ("PUT /admin/logo", &["manage_settings"], 415),
@@ -60,7 +65,10 @@ pub(super) const ROWS: &[(&str, &[&str], u16)] = &[
 /// What is sent along, where something has to be.
 fn body(route: &str) -> Option<Value> {
     Some(match route {
-        "POST /invitations" | "PATCH /site_roles/{id}" => json!({}),
+        "POST /invitations" | "PATCH /site_roles/{id}" | "PATCH /forum/categories/{id}" => {
+            json!({})
+        }
+        "POST /forum/categories" => json!({"slug": "", "name": "x"}),
         "POST /site_roles" => json!({"name": fresh_key()}),
         "POST /moderation/cases/{id}/decisions" => json!({"act": "dismiss"}),
         "POST /moderation/decisions" => json!({"user_id": NOTHING, "act": "warn", "note": "x"}),

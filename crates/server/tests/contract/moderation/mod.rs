@@ -1,6 +1,7 @@
 //! Roles, how accounts stand, reports and cases, appeals, and the list of words.
 
 mod cases;
+mod forum;
 mod roles;
 mod standing;
 mod words;
