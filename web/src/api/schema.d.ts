@@ -21,6 +21,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/admin/articles": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All articles but drafts, for those who moderate the forum. */
+    get: operations["get_admin_articles"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/admin/audit": {
     parameters: {
       query?: never;
@@ -67,6 +84,23 @@ export interface paths {
     put?: never;
     /** Gives an admin who confirms by their password a ticket for one download of a backup, good for a minute. */
     post: operations["post_admin_backup"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/comments": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All comments that are there, for those who moderate the forum. */
+    get: operations["get_admin_comments"];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -737,6 +771,330 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/forum/articles": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Articles, pinned ones first. For everybody. */
+    get: operations["get_forum_articles"];
+    put?: never;
+    /** Makes an article; 200 for a retry. */
+    post: operations["post_forum_articles"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/from_messages": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Makes a draft that quotes messages of a conversation: who said what, and when. */
+    post: operations["post_forum_articles_from_messages"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** An article. For everybody who may read it; 410 once it was removed. */
+    get: operations["get_forum_articles_id"];
+    put?: never;
+    post?: never;
+    /** Removes an article for good: its author, or a moderator. Whoever asks for it afterwards gets 410. */
+    delete: operations["delete_forum_articles_id"];
+    options?: never;
+    head?: never;
+    /**
+     * Changes an article: its author, and moderators within bounds. What it said once it was published is kept, and the
+     *     working copy is gone.
+     */
+    patch: operations["patch_forum_articles_id"];
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/comments": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The comments on an article, each answer after what it answers. For everybody who may read the article. */
+    get: operations["get_forum_articles_id_comments"];
+    put?: never;
+    /** Comments on an article that is published; 200 for a retry. */
+    post: operations["post_forum_articles_id_comments"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/consent": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What the caller is asked to agree to. */
+    get: operations["get_forum_articles_id_consent"];
+    /** The caller agrees to being quoted, or does not. Consent that is taken back makes the article a draft again. */
+    put: operations["put_forum_articles_id_consent"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/consents": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Asks everybody whom the caller's article quotes from a private conversation, and who was not asked yet. */
+    post: operations["post_forum_articles_id_consents"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/discussion": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Puts the caller into the group that talks about an article. It is made for the first one; the article's author is
+     *     its owner. Leaving is leaving the group.
+     */
+    put: operations["put_forum_articles_id_discussion"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/draft": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Saves what its author is writing, beside what others read. */
+    put: operations["put_forum_articles_id_draft"];
+    post?: never;
+    /** Throws the working copy away. */
+    delete: operations["delete_forum_articles_id_draft"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/edits": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What an article said before, for its author and moderators. */
+    get: operations["get_forum_articles_id_edits"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/images/{upload_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A picture of an article, for everybody who may read it; part of it with `Range`. */
+    get: operations["get_forum_articles_id_images_upload_id"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/images/{upload_id}/preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A smaller picture of an image that has one. */
+    get: operations["get_forum_articles_id_images_upload_id_preview"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/like": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Likes an article. Again changes nothing. */
+    put: operations["put_forum_articles_id_like"];
+    post?: never;
+    /** Likes an article no longer. Again changes nothing. */
+    delete: operations["delete_forum_articles_id_like"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/categories": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The categories of the forum. For everybody. */
+    get: operations["get_forum_categories"];
+    put?: never;
+    /** Makes a category, for those with the permission `manage_categories`. */
+    post: operations["post_forum_categories"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/categories/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Removes a category without articles, for those with the permission `manage_categories`. */
+    delete: operations["delete_forum_categories_id"];
+    options?: never;
+    head?: never;
+    /** Changes a category, for those with the permission `manage_categories`. */
+    patch: operations["patch_forum_categories_id"];
+    trace?: never;
+  };
+  "/api/v1/forum/comments/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A comment. For everybody who may read its article. */
+    get: operations["get_forum_comments_id"];
+    put?: never;
+    post?: never;
+    /** Deletes a comment: its author, or a moderator. While it has answers, an empty one keeps their place. */
+    delete: operations["delete_forum_comments_id"];
+    options?: never;
+    head?: never;
+    /** Changes a comment: its author what it says, moderators whether it is hidden. */
+    patch: operations["patch_forum_comments_id"];
+    trace?: never;
+  };
+  "/api/v1/forum/comments/{id}/like": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Likes a comment. Again changes nothing. */
+    put: operations["put_forum_comments_id_like"];
+    post?: never;
+    /** Likes a comment no longer. Again changes nothing. */
+    delete: operations["delete_forum_comments_id_like"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Shows what an article will look like. Nothing is kept. */
+    post: operations["post_forum_preview"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/tags": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The tags that are used most. For everybody. */
+    get: operations["get_forum_tags"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/friend_requests": {
     parameters: {
       query?: never;
@@ -1181,7 +1539,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** All that is one's own, as one file: profile, devices, friends, groups, uploads by name, and every message. */
+    /**
+     * All that is one's own, as one file: profile, devices, friends, groups, uploads by name, and every message,
+     *     article and comment.
+     */
     get: operations["get_me_export"];
     put?: never;
     post?: never;
@@ -1369,7 +1730,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Finds messages that the caller may read, people, groups, and files by their names. */
+    /**
+     * Finds messages that the caller may read, people, groups, files by their names, and what everybody can read in the
+     *     forum: articles and comments, unless it is asked where, when or by whom something was said.
+     */
     get: operations["get_search"];
     put?: never;
     post?: never;
@@ -1720,6 +2084,11 @@ export interface components {
       /** @description The newest 100, newest first. */
       announcements: components["schemas"]["Announcement"][];
     };
+    /** @description The answer of somebody who is quoted. */
+    AnswerConsent: {
+      /** @description Whether they agree. */
+      given: boolean;
+    };
     /** @description What the person concerned says against the newest decision. */
     Appeal: {
       /** @description When. */
@@ -1727,11 +2096,125 @@ export interface components {
       /** @description In their words. */
       text: string;
     };
+    /** @description An article, whole. */
+    Article: components["schemas"]["ArticleSummary"] & {
+      discussion?: components["schemas"]["Discussion"] | null;
+      draft?: components["schemas"]["SavedCopy"] | null;
+      /**
+       * Format: int64
+       * @description How many former versions are kept.
+       */
+      edits: number;
+      /** @description What the server made of it, sanitised. */
+      html: string;
+      /** @description What the caller may do. */
+      may: components["schemas"]["ArticleRights"];
+      quotes?: components["schemas"]["Quotes"] | null;
+      /**
+       * Format: int64
+       * @description Goes up with every change; give it along with a change to have that refused when another came before.
+       */
+      revision: number;
+      /** @description As it was typed: Markdown. */
+      text: string;
+    };
+    /** @description What an article said before an edit. */
+    ArticleEdit: {
+      /** @description When it was edited. */
+      at: components["schemas"]["Timestamp"];
+      /** @description By whom. */
+      editor: components["schemas"]["User"];
+      /**
+       * Format: int64
+       * @description 1, 2, 3 … in the order of the edits.
+       */
+      n: number;
+      /** @description The summary before. */
+      summary: string;
+      /** @description The text before. */
+      text: string;
+      /** @description The title before. */
+      title: string;
+    };
+    /** @description What an article said before. */
+    ArticleEditList: {
+      /** @description The newest first, at most [`MAX_ARTICLE_EDITS`]. */
+      edits: components["schemas"]["ArticleEdit"][];
+    };
     /**
      * Format: int64
      * @description An article of the forum.
      */
     ArticleId: number;
+    /** @description A page of articles. */
+    ArticlePage: {
+      /** @description In the order asked for. */
+      articles: components["schemas"]["ArticleSummary"][];
+      /** @description To be given as `before` for the next page; absent (`null`) on the last. */
+      cursor?: string | null;
+    };
+    /** @description What the caller may do with an article. */
+    ArticleRights: {
+      /** @description Comment on it. */
+      comment: boolean;
+      /** @description Change and publish it: its author. */
+      edit: boolean;
+      /** @description Pin, hide, move and remove it. */
+      moderate: boolean;
+    };
+    /**
+     * @description Who can read an article.
+     * @enum {string}
+     */
+    ArticleStatus: "draft" | "published" | "hidden";
+    /** @description An article as lists show it. */
+    ArticleSummary: {
+      /** @description When it was published or commented on last. */
+      active_at: components["schemas"]["Timestamp"];
+      /** @description Who wrote it. */
+      author: components["schemas"]["User"];
+      /** @description Where it stands. */
+      category: components["schemas"]["CategoryName"];
+      /**
+       * Format: int64
+       * @description How many comments can be read.
+       */
+      comments: number;
+      /** @description When it was begun. */
+      created_at: components["schemas"]["Timestamp"];
+      head_image?: components["schemas"]["HeadImage"] | null;
+      /** @description Names it. */
+      id: components["schemas"]["ArticleId"];
+      /** @description The caller is one of them. */
+      liked: boolean;
+      /**
+       * Format: int64
+       * @description How many people like it.
+       */
+      likes: number;
+      modified_at?: components["schemas"]["Timestamp"] | null;
+      /** @description It stands before those that are not. */
+      pinned: boolean;
+      /**
+       * Format: int64
+       * @description 0 to 100; higher ones stand first.
+       */
+      priority: number;
+      published_at?: components["schemas"]["Timestamp"] | null;
+      /** @description Who can read it. */
+      status: components["schemas"]["ArticleStatus"];
+      /** @description Up to 500 characters; may be empty. */
+      summary: string;
+      /** @description At most 10, each 1 to 32 characters, in small letters. */
+      tags: string[];
+      /** @description 1 to 200 characters. */
+      title: string;
+      /**
+       * Format: int64
+       * @description How often it was read: a reader counts once an hour.
+       */
+      views: number;
+    };
     /** @description Something that came with a message. Its address is its place: `…/messages/{seq}/attachments/{n}`, from 0. */
     Attachment: {
       /** @description What its bytes say; `application/octet-stream` where they say nothing known. */
@@ -1885,11 +2368,102 @@ export interface components {
      * @enum {string}
      */
     CaseState: "open" | "closed";
+    /** @description A part of the forum. */
+    Category: {
+      /**
+       * Format: int64
+       * @description How many articles can be read there.
+       */
+      articles: number;
+      /** @description Up to 255 characters; may be empty. */
+      description: string;
+      /** @description Names it. */
+      id: components["schemas"]["CategoryId"];
+      /** @description Whether it stands in the menu at the top. */
+      in_top_menu: boolean;
+      /** @description Those who look after it. */
+      moderators: components["schemas"]["User"][];
+      /** @description 1 to 64 characters. */
+      name: string;
+      /**
+       * Format: int64
+       * @description Categories stand in this order, the lowest first.
+       */
+      position: number;
+      /** @description Its name in addresses: 1 to 64 of `a`–`z`, `0`–`9` and `-`, unique. */
+      slug: string;
+    };
     /**
      * Format: int64
      * @description A category of the forum.
      */
     CategoryId: number;
+    /** @description All categories. */
+    CategoryList: {
+      /** @description In their order. */
+      categories: components["schemas"]["Category"][];
+    };
+    /** @description In which category something stands. */
+    CategoryName: {
+      /** @description Which. */
+      id: components["schemas"]["CategoryId"];
+      /** @description What it is called. */
+      name: string;
+      /** @description Its name in addresses. */
+      slug: string;
+    };
+    /** @description What is to change; what is absent stays. */
+    ChangeArticle: {
+      category_id?: components["schemas"]["CategoryId"] | null;
+      /** @description An upload of one's own; `null` takes the picture away. */
+      head_image_id?: string | null;
+      /** @description For moderators. */
+      pinned?: boolean | null;
+      /**
+       * Format: int64
+       * @description 0 to 100. For moderators.
+       */
+      priority?: number | null;
+      /**
+       * Format: int64
+       * @description The `revision` that is to be changed; 409 when the article has another one.
+       */
+      revision?: number | null;
+      status?: components["schemas"]["ArticleStatus"] | null;
+      /** @description Up to 500 characters. */
+      summary?: string | null;
+      /** @description At most 10, each 1 to 32 characters. */
+      tags?: string[] | null;
+      /** @description Up to 100,000 characters. */
+      text?: string | null;
+      /** @description 1 to 200 characters. */
+      title?: string | null;
+    };
+    /** @description A category to be made, or what is to change of one: then what is absent stays. */
+    ChangeCategory: {
+      /** @description Up to 255 characters. */
+      description?: string | null;
+      /** @description Whether it stands in the menu at the top. */
+      in_top_menu?: boolean | null;
+      /** @description Those who look after it, at most 50. */
+      moderator_ids?: components["schemas"]["UserId"][] | null;
+      /** @description 1 to 64 characters. Needed when it is made. */
+      name?: string | null;
+      /**
+       * Format: int64
+       * @description 0 to 1,000,000: the lowest stands first.
+       */
+      position?: number | null;
+      /** @description 1 to 64 of `a`–`z`, `0`–`9` and `-`, not digits alone; unique. Needed when it is made. */
+      slug?: string | null;
+    };
+    /** @description What is to change; what is absent stays. */
+    ChangeComment: {
+      /** @description For moderators. */
+      hidden?: boolean | null;
+      /** @description 1 to 10,000 characters. For its author. */
+      text?: string | null;
+    };
     /** @description The caller's own settings; what is absent stays. */
     ChangeConversation: {
       /** @description Put away: until somebody says something, unless it is muted. */
@@ -1959,6 +2533,8 @@ export interface components {
       | "not_owner"
       | "recalled"
       | "client_id_reused"
+      | "consent_missing"
+      | "gone"
       | "unsupported_version"
       | "too_large"
       | "unsupported_media_type"
@@ -1971,15 +2547,84 @@ export interface components {
       | "shutting_down"
       | "quota_exceeded"
       | "out_of_space";
+    /** @description A comment. */
+    Comment: {
+      /** @description Of which article. */
+      article_id: components["schemas"]["ArticleId"];
+      author?: components["schemas"]["User"] | null;
+      /** @description When it was written. */
+      created_at: components["schemas"]["Timestamp"];
+      /**
+       * Format: int64
+       * @description 0 for one that answers the article; at most [`MAX_COMMENT_DEPTH`].
+       */
+      depth: number;
+      /** @description What the server made of it, sanitised; empty where the text is. */
+      html: string;
+      /** @description Names it. */
+      id: components["schemas"]["CommentId"];
+      /** @description The caller is one of them. */
+      liked: boolean;
+      /**
+       * Format: int64
+       * @description How many people like it.
+       */
+      likes: number;
+      /** @description What the caller may do. */
+      may: components["schemas"]["CommentRights"];
+      modified_at?: components["schemas"]["Timestamp"] | null;
+      parent_id?: components["schemas"]["CommentId"] | null;
+      /** @description Who can read it. */
+      status: components["schemas"]["CommentStatus"];
+      /** @description As it was typed; empty where it is not to be seen any more. */
+      text: string;
+    };
     /**
      * Format: int64
      * @description A comment on an article; over all articles.
      */
     CommentId: number;
+    /** @description A page of comments, in reading order. */
+    CommentPage: {
+      /** @description Each answer stands after what it answers. */
+      comments: components["schemas"]["Comment"][];
+      /** @description To be given as `before` for the next page; absent (`null`) on the last. */
+      cursor?: string | null;
+    };
+    /** @description What the caller may do with a comment. */
+    CommentRights: {
+      /** @description Delete it. */
+      delete: boolean;
+      /** @description Change it. */
+      edit: boolean;
+      /** @description Hide it and show it again. */
+      moderate: boolean;
+    };
+    /**
+     * @description Who can read a comment.
+     * @enum {string}
+     */
+    CommentStatus: "visible" | "deleted" | "hidden";
     /** @description Who asks, once more. */
     Confirmation: {
       /** @description One's password. */
       password: string;
+    };
+    /**
+     * @description Where a person stands who is quoted in an article.
+     * @enum {string}
+     */
+    Consent: "not_needed" | "missing" | "asked" | "given" | "refused";
+    /** @description What somebody is asked to agree to. */
+    ConsentRequest: {
+      /** @description The title of the article. */
+      article_title: string;
+      /** @description Its author. */
+      asked_by: components["schemas"]["User"];
+      /** @description What they have answered. */
+      consent: components["schemas"]["Consent"];
+      /** @description What the caller said, as it is quoted. */
+      quotes: string[];
     };
     /** @description A conversation, as the caller sees it. */
     Conversation: {
@@ -2049,6 +2694,32 @@ export interface components {
       pinned: boolean;
       via_group_id?: components["schemas"]["ConversationId"] | null;
     };
+    /** @description An article to be made. */
+    CreateArticle: {
+      /** @description Where it is to stand. */
+      category_id: components["schemas"]["CategoryId"];
+      /** @description An idempotency key: 1 to 64 printable ASCII characters. The same again answers with the article. */
+      client_id?: string | null;
+      /** @description An upload of one's own: the picture at its head. */
+      head_image_id?: string | null;
+      status?: components["schemas"]["ArticleStatus"] | null;
+      /** @description Up to 500 characters. */
+      summary?: string | null;
+      /** @description At most 10, each 1 to 32 characters. */
+      tags?: string[] | null;
+      /** @description Markdown, up to 100,000 characters; at least one to be published. */
+      text: string;
+      /** @description 1 to 200 characters. */
+      title: string;
+    };
+    /** @description A comment to be made. */
+    CreateComment: {
+      /** @description An idempotency key: 1 to 64 printable ASCII characters. The same again answers with the comment. */
+      client_id?: string | null;
+      parent_id?: components["schemas"]["CommentId"] | null;
+      /** @description Markdown, 1 to 10,000 characters. */
+      text: string;
+    };
     /** @description A group to be made. */
     CreateGroup: {
       /** @description Up to 255 characters; a default text when absent. */
@@ -2102,6 +2773,23 @@ export interface components {
       recalled?: components["schemas"]["Mark"] | null;
       reply_to?: components["schemas"]["Seq"] | null;
       sticker?: components["schemas"]["Sticker"] | null;
+    };
+    /** @description Where an article is talked about. */
+    Discussed: {
+      /** @description The group's conversation. */
+      conversation_id: components["schemas"]["ConversationId"];
+    };
+    /** @description The group in which an article is talked about. */
+    Discussion: {
+      /** @description The group's conversation. */
+      conversation_id: components["schemas"]["ConversationId"];
+      /** @description The caller is one of them. */
+      joined: boolean;
+      /**
+       * Format: int64
+       * @description How many are in it.
+       */
+      members: number;
     };
     /** @description Why a group is dissolved. */
     Dissolution: {
@@ -2529,6 +3217,26 @@ export interface components {
       /** @description What was said. */
       text: string;
     };
+    /** @description An article that was found. The words are somewhere in its title, summary and text. */
+    FoundArticle: {
+      /** @description The article. */
+      article: components["schemas"]["ArticleSummary"];
+      /** @description A part of its text, or of its summary, around the first of the words; at most 200 characters. */
+      excerpt: string;
+      /** @description Where the words stand in the excerpt. */
+      ranges: number[][];
+      /** @description Where the words stand in its title. */
+      title_ranges: number[][];
+    };
+    /** @description A comment that was found. */
+    FoundComment: {
+      /** @description The title of its article. */
+      article_title: string;
+      /** @description The comment. */
+      comment: components["schemas"]["Comment"];
+      /** @description Where the words stand in its text. */
+      ranges: number[][];
+    };
     /** @description A group that was found. */
     FoundGroup: {
       /** @description By its number or by its name. */
@@ -2632,12 +3340,23 @@ export interface components {
       /** @description By account number; at most 2,000. */
       friends: components["schemas"]["Friend"][];
     };
+    /** @description What is to be quoted. */
+    FromMessages: {
+      category_id?: components["schemas"]["CategoryId"] | null;
+      /** @description Where it was said. */
+      conversation_id: components["schemas"]["ConversationId"];
+      /** @description Places of messages there, 1 to 100. */
+      seqs: components["schemas"]["Seq"][];
+      /** @description 1 to 200 characters; taken from the first message when absent. */
+      title?: string | null;
+    };
     /** @description A group: a conversation with a name and rules. */
     Group: {
       /** @description Only owner and admins may talk. */
       all_muted: boolean;
       /** @description Up to 2,000 characters; may be empty. Shown to members only, else empty. */
       announcement: string;
+      article_id?: components["schemas"]["ArticleId"] | null;
       /** @description When it was made. */
       created_at: components["schemas"]["Timestamp"];
       /** @description Up to 255 characters. */
@@ -2681,6 +3400,23 @@ export interface components {
     Groups: {
       /** @description The best first. */
       groups: components["schemas"]["Group"][];
+    };
+    /** @description The picture at the head of an article. */
+    HeadImage: {
+      /**
+       * Format: int32
+       * @description In pixels, as shown; absent (`null`) where it is not known.
+       */
+      height?: number | null;
+      /** @description A smaller one; the same address where there is none. */
+      preview_url: string;
+      /** @description The picture. */
+      url: string;
+      /**
+       * Format: int32
+       * @description In pixels, as shown; absent (`null`) where it is not known.
+       */
+      width?: number | null;
     };
     /** @description What was found about one thing. */
     Health: {
@@ -2862,6 +3598,48 @@ export interface components {
        * @description How many may come in by it; any number when absent.
        */
       max_uses?: number | null;
+    };
+    /** @description An article, as lists for moderators show it. */
+    ManagedArticle: {
+      author: components["schemas"]["User"];
+      category_id: components["schemas"]["CategoryId"];
+      /** Format: int64 */
+      comments: number;
+      created_at: components["schemas"]["Timestamp"];
+      id: components["schemas"]["ArticleId"];
+      /** Format: int64 */
+      likes: number;
+      published_at?: components["schemas"]["Timestamp"] | null;
+      status: components["schemas"]["ArticleStatus"];
+      title: string;
+      /** Format: int64 */
+      views: number;
+    };
+    /** @description Articles. */
+    ManagedArticles: {
+      /** @description The newest first. */
+      articles: components["schemas"]["ManagedArticle"][];
+      /** @description For the next page, as `before`; null on the last. */
+      cursor?: string | null;
+    };
+    /** @description A comment, as lists for moderators show it. */
+    ManagedComment: {
+      article_id: components["schemas"]["ArticleId"];
+      author: components["schemas"]["User"];
+      created_at: components["schemas"]["Timestamp"];
+      id: components["schemas"]["CommentId"];
+      /** Format: int64 */
+      likes: number;
+      status: components["schemas"]["CommentStatus"];
+      /** @description Its beginning: up to 500 characters. */
+      text: string;
+    };
+    /** @description Comments. */
+    ManagedComments: {
+      /** @description The newest first. */
+      comments: components["schemas"]["ManagedComment"][];
+      /** @description For the next page, as `before`; null on the last. */
+      cursor?: string | null;
     };
     /** @description An account, as those see it who manage accounts. */
     ManagedUser: {
@@ -3246,6 +4024,17 @@ export interface components {
      * @enum {string}
      */
     Presence: "online" | "offline";
+    /** @description What it will look like. */
+    Preview: {
+      /** @description Sanitised. */
+      html: string;
+    };
+    /** @description What is being written. */
+    PreviewText: {
+      article_id?: components["schemas"]["ArticleId"] | null;
+      /** @description Markdown, up to 100,000 characters. */
+      text: string;
+    };
     /** @description A problem document (RFC 9457). */
     Problem: {
       /** @description What clients branch on. */
@@ -3281,6 +4070,25 @@ export interface components {
       from: components["schemas"]["TimeOfDay"];
       /** @description And no longer from here. */
       until: components["schemas"]["TimeOfDay"];
+    };
+    /** @description Somebody who is quoted. */
+    QuotedAuthor: {
+      /** @description Whether they agree. */
+      consent: components["schemas"]["Consent"];
+      /**
+       * Format: int64
+       * @description How many of their messages are quoted.
+       */
+      quotes: number;
+      /** @description Who. */
+      user: components["schemas"]["User"];
+    };
+    /** @description Whom an article quotes. */
+    Quotes: {
+      /** @description In the order in which they first speak. */
+      authors: components["schemas"]["QuotedAuthor"][];
+      /** @description It was said where not everybody could come in: each of them has to agree before it is published. */
+      private: boolean;
     };
     /** @description A reaction to a message, and who reacted so. */
     Reaction: {
@@ -3376,8 +4184,32 @@ export interface components {
       /** @description By account number; at most 1,000. */
       users: components["schemas"]["User"][];
     };
+    /** @description A working copy as it was saved. */
+    SavedCopy: {
+      category_id?: components["schemas"]["CategoryId"] | null;
+      /** @description The upload that is the picture at its head. */
+      head_image_id?: string | null;
+      /** @description When. */
+      saved_at: components["schemas"]["Timestamp"];
+      /** @description Up to 500 characters; may be empty. */
+      summary: string;
+      /** @description At most 10. */
+      tags: string[];
+      /** @description Up to 100,000 characters; may be empty. */
+      text: string;
+      /** @description Up to 200 characters; may be empty. */
+      title: string;
+    };
     /** @description What was found. What was not asked for is absent. */
     SearchResults: {
+      /** @description Articles of the forum that everybody can read, the newest first. */
+      articles?: components["schemas"]["FoundArticle"][] | null;
+      /** @description What to give as `before` for the next page of articles; absent at the end. */
+      articles_next?: string | null;
+      /** @description Comments on such articles, the newest first. */
+      comments?: components["schemas"]["FoundComment"][] | null;
+      /** @description What to give as `before` for the next page of comments; absent at the end. */
+      comments_next?: string | null;
       /** @description The conversations of the messages; in no particular order. */
       conversations: components["schemas"]["FoundIn"][];
       files?: components["schemas"]["FoundMessages"] | null;
@@ -3566,6 +4398,21 @@ export interface components {
      * @enum {string}
      */
     SubjectKind: "message" | "article" | "comment" | "user" | "group";
+    /** @description How often a tag is used. */
+    Tag: {
+      /**
+       * Format: int64
+       * @description How many articles that everybody can read have it.
+       */
+      articles: number;
+      /** @description The tag. */
+      name: string;
+    };
+    /** @description The tags of the forum, or of one category. */
+    TagList: {
+      /** @description The most used first, at most 100. */
+      tags: components["schemas"]["Tag"][];
+    };
     /** @description What opens one download. */
     Ticket: {
       /** @description Until when. */
@@ -3762,6 +4609,20 @@ export interface components {
       /** @description At most 2,000, each pattern once. */
       words: components["schemas"]["Word"][];
     };
+    /** @description What an editor saves by itself: it need not be complete. */
+    WorkingCopy: {
+      category_id?: components["schemas"]["CategoryId"] | null;
+      /** @description An upload of one's own. */
+      head_image_id?: string | null;
+      /** @description Up to 500 characters; may be empty. */
+      summary?: string;
+      /** @description At most 10, each 1 to 32 characters. */
+      tags?: string[];
+      /** @description Up to 100,000 characters; may be empty. */
+      text: string;
+      /** @description Up to 200 characters; may be empty. */
+      title: string;
+    };
   };
   responses: never;
   parameters: never;
@@ -3822,6 +4683,46 @@ export interface operations {
       };
       /** @description Too Many Requests */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_admin_articles: {
+    parameters: {
+      query?: {
+        /** @description A part of the title, or of a comment's text; up to 64 characters. */
+        q?: string;
+        /** @description Whose. */
+        author?: components["schemas"]["UserId"];
+        /** @description Only what is hidden. */
+        hidden?: boolean;
+        /** @description The `cursor` of the page before. */
+        before?: string;
+        /** @description At most so many; 50 when left out. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ManagedArticles"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
         headers: {
           [name: string]: unknown;
         };
@@ -3950,6 +4851,46 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Ticket"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_admin_comments: {
+    parameters: {
+      query?: {
+        /** @description A part of the title, or of a comment's text; up to 64 characters. */
+        q?: string;
+        /** @description Whose. */
+        author?: components["schemas"]["UserId"];
+        /** @description Only what is hidden. */
+        hidden?: boolean;
+        /** @description The `cursor` of the page before. */
+        before?: string;
+        /** @description At most so many; 50 when left out. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ManagedComments"];
         };
       };
       /** @description A problem */
@@ -5602,6 +6543,1001 @@ export interface operations {
       };
     };
   };
+  get_forum_articles: {
+    parameters: {
+      query?: {
+        /** @description The number or slug of a category. */
+        category?: string;
+        /** @description Whose. */
+        author?: components["schemas"]["UserId"];
+        /** @description With this tag. */
+        tag?: string;
+        /**
+         * @description `published` when absent. Of others, only what the caller may see: their own, and what is hidden in categories
+         *     that they moderate; the newest first.
+         */
+        status?: components["schemas"]["ArticleStatus"];
+        /** @description `newest` when absent. */
+        sort?: "newest" | "active" | "liked";
+        /** @description `cursor` of the page before. */
+        before?: string;
+        /** @description At most so many; 1 to 100, 30 when absent. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ArticlePage"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_forum_articles: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CreateArticle"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Article"];
+        };
+      };
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Article"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_forum_articles_from_messages: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["FromMessages"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Article"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_articles_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Article"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_forum_articles_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  patch_forum_articles_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChangeArticle"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Article"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_articles_id_comments: {
+    parameters: {
+      query?: {
+        /** @description In which order those stand that answer no other; `oldest` when absent. */
+        sort?: "oldest" | "newest" | "liked";
+        /** @description `cursor` of the page before. */
+        before?: string;
+        /** @description At most so many; 1 to 1,000, 200 when absent. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CommentPage"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_forum_articles_id_comments: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CreateComment"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Comment"];
+        };
+      };
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Comment"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_articles_id_consent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ConsentRequest"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_forum_articles_id_consent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AnswerConsent"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_forum_articles_id_consents: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Quotes"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_forum_articles_id_discussion: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Discussed"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_forum_articles_id_draft: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["WorkingCopy"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_forum_articles_id_draft: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_articles_id_edits: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ArticleEditList"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_articles_id_images_upload_id: {
+    parameters: {
+      query?: never;
+      header?: {
+        Range?: string | null;
+      };
+      path: {
+        id: components["schemas"]["ArticleId"];
+        upload_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "image/*": number[];
+        };
+      };
+      /** @description Partial Content */
+      206: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "image/*": number[];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_articles_id_images_upload_id_preview: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+        upload_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "image/jpeg": number[];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_forum_articles_id_like: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_forum_articles_id_like: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_categories: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CategoryList"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_forum_categories: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChangeCategory"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Category"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_forum_categories_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CategoryId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  patch_forum_categories_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CategoryId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChangeCategory"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Category"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_comments_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CommentId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Comment"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_forum_comments_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CommentId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  patch_forum_comments_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CommentId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChangeComment"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Comment"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_forum_comments_id_like: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CommentId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_forum_comments_id_like: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CommentId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_forum_preview: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PreviewText"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Preview"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_tags: {
+    parameters: {
+      query?: {
+        /** @description The number or slug of a category; of the whole forum when absent. */
+        category?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TagList"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   get_friend_requests: {
     parameters: {
       query?: never;
@@ -7244,7 +9180,7 @@ export interface operations {
          */
         q: string;
         /** @description What is searched for; all of it when absent. */
-        kind?: "messages" | "people" | "groups" | "files";
+        kind?: "messages" | "people" | "groups" | "files" | "articles" | "comments";
         /** @description Only what was said there. */
         conversation_id?: components["schemas"]["ConversationId"];
         /** @description Only what they said. */
@@ -7255,7 +9191,7 @@ export interface operations {
         until?: string;
         /** @description Only messages with files. */
         has_file?: boolean;
-        /** @description `next` of the page before; for `messages` or `files`. */
+        /** @description `next` of the page before; for one kind, and not for people or groups. */
         before?: string;
         /** @description At most so many of each kind; 1 to 50, 20 when absent. */
         limit?: number;

@@ -26,6 +26,7 @@ import { fromLists, withConversation, withConversations, withProfile, withUsers 
 import { type State, emptyState } from "../state/state";
 import type { Desk } from "../uploads/desk";
 import { Tray } from "../uploads/tray.svelte";
+import { fetchLists, probe } from "./lists";
 import { newId } from "./random";
 
 /** At most this many pages of conversations are read; beyond 2,000 conversations the oldest stay off the list. */
@@ -390,24 +391,4 @@ export class Live {
   #stored = (event: StorageEvent) => {
     if (event.key?.startsWith(outboxPrefix(this.state.me.id))) this.outbox.changed();
   };
-}
-
-async function fetchLists() {
-  const [me, page, friendList, requests, blocks] = await Promise.all([
-    accounts.getMe(),
-    conversations.listConversations(),
-    friends.listFriends(),
-    friends.listFriendRequests(),
-    friends.listBlocks(),
-  ]);
-  const { conversations: list, before } = page;
-  return { me, conversations: list, before, friends: friendList, ...requests, blocks };
-}
-
-async function probe(): Promise<"up" | "down" | "ended"> {
-  try {
-    return (await accounts.currentSession()).user ? "up" : "ended";
-  } catch {
-    return "down";
-  }
 }

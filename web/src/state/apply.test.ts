@@ -12,6 +12,7 @@ import { withNewest } from "./stretches";
 import baseVector from "./vectors/base.json";
 import acts from "./vectors/acts.json";
 import conversations from "./vectors/conversations.json";
+import forum from "./vectors/forum.json";
 import groups from "./vectors/groups.json";
 import messages from "./vectors/messages.json";
 import people from "./vectors/people.json";
@@ -23,7 +24,10 @@ interface Vector {
   after: Record<string, unknown>;
 }
 
-const suites = { acts, messages, conversations, groups, people } as unknown as Record<string, Vector[]>;
+const suites = { acts, messages, conversations, forum, groups, people } as unknown as Record<
+  string,
+  Vector[]
+>;
 
 function base(): State {
   let state = fromLists(baseVector.lists as unknown as Lists);

@@ -45,8 +45,11 @@ export function apply(state: State, event: Event): State {
     case "block.removed":
     case "presence":
       return applyPeopleEvent(state, event);
+    case "notification.created":
+    case "notification.read":
+      return { ...state, notifications_unread: event.unread };
     default:
-      // "user.updated" only says that a profile is to be fetched; later servers may say more than this client knows.
+      // "user.updated" and what is said of the forum only say that something is to be fetched; later servers may say more than this client knows.
       return state;
   }
 }

@@ -9,6 +9,7 @@ export interface Lists {
   incoming: FriendRequest[];
   outgoing: FriendRequest[];
   blocks: Block[];
+  notifications_unread: number;
 }
 
 /** A complete picture, to which the events after the lists' cursor are then applied. */
@@ -20,6 +21,7 @@ export function fromLists(lists: Lists): State {
     incoming: byId(lists.incoming, (r) => r.id),
     outgoing: byId(lists.outgoing, (r) => r.id),
     blocks: byId(lists.blocks, (b) => b.user.id),
+    notifications_unread: lists.notifications_unread,
   };
   const people = [
     ...lists.friends.map((f) => f.user),

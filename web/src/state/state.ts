@@ -52,6 +52,8 @@ export interface State {
   readonly joinRequests: ById<ById<JoinRequest>>;
   /** conversation → user → until when the signal is in force, in milliseconds since 1970. */
   readonly typing: ById<ById<number>>;
+  /** Notifications that the reader has not seen, at most 1,000. */
+  readonly notifications_unread: number;
 }
 
 /** How long "typing" is in force after the last signal. */
@@ -75,6 +77,7 @@ export function emptyState(me: Me): State {
     outgoing: {},
     joinRequests: {},
     typing: {},
+    notifications_unread: 0,
   };
 }
 
