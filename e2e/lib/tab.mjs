@@ -1,5 +1,6 @@
 /** One tab of one person, and what they can do in it, area by area. */
 import { screenshot } from "./browser.mjs";
+import { Admin } from "./pages/admin.mjs";
 import { Chats } from "./pages/chats.mjs";
 import { Contacts } from "./pages/contacts.mjs";
 import { Door } from "./pages/door.mjs";
@@ -20,6 +21,7 @@ export class Tab {
     /** @type {"en" | "zh"} */
     this.locale = person.locale.startsWith("zh") ? "zh" : "en";
     this.door = new Door(this);
+    this.admin = new Admin(this);
     this.chats = new Chats(this);
     this.contacts = new Contacts(this);
     this.files = new Files(this);

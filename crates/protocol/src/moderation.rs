@@ -11,7 +11,7 @@ pub const MAX_WORDS: usize = 2_000;
 pub const MAX_WORD_CHARS: usize = 64;
 
 macro_rules! words {
-    ($(#[$doc:meta])* $kind:ident { $($(#[$of:meta])* $name:ident = $text:literal;)* }) => {
+    ($(#[$doc:meta])* $kind:ident { $($(#[$of:meta])* $name:ident = $text:tt;)* }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
         pub enum $kind { $($(#[$of])* #[serde(rename = $text)] $name,)* }

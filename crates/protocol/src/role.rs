@@ -10,7 +10,7 @@ use crate::SiteRoleId;
 pub const MAX_SITE_ROLES: usize = 100;
 
 macro_rules! permissions {
-    ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $text:tt;)*) => {
         /// One thing that not everybody may do on the site.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
         pub enum Permission { $($(#[$doc])* #[serde(rename = $text)] $name,)* }

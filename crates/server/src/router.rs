@@ -184,6 +184,7 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(moderation::routes::decide_case))
         .routes(routes!(moderation::routes::decide_about_person))
         .routes(routes!(moderation::routes::list_words, moderation::routes::replace_words))
+        .routes(routes!(moderation::routes::try_words))
         // Admin area
         .routes(routes!(admin_site::get_overview))
         .routes(routes!(people::list_users))

@@ -23,7 +23,7 @@ const HASHED: &str = "assets/";
 const PUBLIC: &[&str] = &["/setup", "/forum", "/people"];
 /// Places of the client that do, with everything below them.
 const PRIVATE: &[&str] =
-    &["/chats", "/contacts", "/groups", "/join", "/notifications", "/settings"];
+    &["/admin", "/cases", "/chats", "/contacts", "/groups", "/join", "/notifications", "/settings"];
 
 /// The last route of all: a file, the client's page, or nothing.
 pub(crate) async fn serve(State(app): State<AppState>, request: Request) -> Response {

@@ -48,6 +48,11 @@ export const removeAvatar = (): Promise<unknown> => unwrap(http.DELETE("/api/v1/
 export const changePassword = async (old: string, fresh: string): Promise<LoggedIn> =>
   keep(await unwrap(http.PUT("/api/v1/me/password", { body: { old, new: fresh } })));
 
+/** Where everything that is one's own is to be had as one file. */
+export const EXPORT = "/api/v1/me/export";
+export const deleteAccount = async (password: string): Promise<void> =>
+  void (await unwrap(http.DELETE("/api/v1/me", { body: { password } })));
+
 export const listSessions = async (): Promise<Session[]> =>
   (await unwrap(http.GET("/api/v1/sessions"))).sessions;
 export const revokeSession = async (id: number): Promise<void> =>

@@ -21,6 +21,300 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/admin/articles": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All articles but drafts, for those who moderate the forum. */
+    get: operations["get_admin_articles"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/audit": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who did what for the site. */
+    get: operations["get_admin_audit"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/audit/verify": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether the audit log is whole. */
+    get: operations["get_admin_audit_verify"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/backup": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Everything there is, in the file that `rookery backup` writes. */
+    get: operations["get_admin_backup"];
+    put?: never;
+    /** Gives an admin who confirms by their password a ticket for one download of a backup, good for a minute. */
+    post: operations["post_admin_backup"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/comments": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All comments that are there, for those who moderate the forum. */
+    get: operations["get_admin_comments"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/groups": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All groups, for those who manage groups. */
+    get: operations["get_admin_groups"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/groups/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Dissolves a group. */
+    delete: operations["delete_admin_groups_id"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/jobs": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What the server does by itself, and how that went. */
+    get: operations["get_admin_jobs"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/logo": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Gives the site a logo: the body is a PNG, JPEG, WebP or GIF of at most 2 MiB. */
+    put: operations["put_admin_logo"];
+    post?: never;
+    /** Goes back to Rookery's own logo. */
+    delete: operations["delete_admin_logo"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/overview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The state of the site, for those who operate the server or manage users. */
+    get: operations["get_admin_overview"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/settings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The settings that can be changed while the server runs. */
+    get: operations["get_admin_settings"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Changes settings, at once: a key each; null takes one back to what was configured. */
+    patch: operations["patch_admin_settings"];
+    trace?: never;
+  };
+  "/api/v1/admin/storage": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Where the data is, and how much there is. */
+    get: operations["get_admin_storage"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/users": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Accounts, for those who manage users. */
+    get: operations["get_admin_users"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/users/bulk": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Acts on many people: on all of them, or on none. */
+    post: operations["post_admin_users_bulk"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/users/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One account. */
+    get: operations["get_admin_users_id"];
+    put?: never;
+    post?: never;
+    /** Deletes somebody's account, for ever. What they said stays, as a deleted account's. */
+    delete: operations["delete_admin_users_id"];
+    options?: never;
+    head?: never;
+    /** Makes somebody an admin, or no longer: for admins. The last one stays. */
+    patch: operations["patch_admin_users_id"];
+    trace?: never;
+  };
+  "/api/v1/admin/users/{id}/password": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Gives somebody a new password, which is shown this once; they are logged out everywhere. */
+    post: operations["post_admin_users_id_password"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/users/{id}/sessions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Logs somebody out everywhere. */
+    delete: operations["delete_admin_users_id_sessions"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/blocks": {
     parameters: {
       query?: never;
@@ -51,6 +345,40 @@ export interface paths {
     post?: never;
     /** Lift a block. */
     delete: operations["delete_blocks_user_id"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/cases/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A case, for the person concerned and those who reported. */
+    get: operations["get_cases_id"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/cases/{id}/appeal": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Appeals against the newest decision of a case that concerns the caller; once. */
+    post: operations["post_cases_id_appeal"];
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -366,7 +694,8 @@ export interface paths {
     put?: never;
     /**
      * Add one: the body is a PNG, JPEG, WebP or GIF of at most 512 KiB. It is made at most 128 pixels wide and high,
-     *     stickers 512; of a moving picture, the first frame is kept. For the operator, and in a group for owner and admins.
+     *     stickers 512. A GIF or WebP that moves is kept as it is, with at most 512 pixels a side, 300 frames and 30 million
+     *     pixels in all; at its address and `/still` is its first frame. For the operator, and in a group for owner and admins.
      */
     post: operations["post_emoji"];
     delete?: never;
@@ -1178,7 +1507,8 @@ export interface paths {
     get: operations["get_me"];
     put?: never;
     post?: never;
-    delete?: never;
+    /** Deletes one's own account, for ever. What was said to others stays, as a deleted account's. */
+    delete: operations["delete_me"];
     options?: never;
     head?: never;
     /** Change one's own profile. */
@@ -1203,6 +1533,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/me/export": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * All that is one's own, as one file: profile, devices, friends, groups, uploads by name, and every message,
+     *     article and comment.
+     */
+    get: operations["get_me_export"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/me/password": {
     parameters: {
       query?: never;
@@ -1214,6 +1564,109 @@ export interface paths {
     /** Change one's password. All other sessions end; this one goes on with a new cookie. Tokens stay. */
     put: operations["put_me_password"];
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/moderation/cases": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The cases that the caller decides, the latest changed first. */
+    get: operations["get_moderation_cases"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/moderation/cases/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One case. */
+    get: operations["get_moderation_cases_id"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/moderation/cases/{id}/decisions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Decides a case. 409 when another moderator did meanwhile. */
+    post: operations["post_moderation_cases_id_decisions"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/moderation/decisions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Acts on a person without a report; the case about them says so. */
+    post: operations["post_moderation_decisions"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/moderation/words": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The list of words that are not welcome. */
+    get: operations["get_moderation_words"];
+    /** Puts another list in its place, of at most 1 MiB; it holds for what is said from now on. */
+    put: operations["put_moderation_words"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/moderation/words/test": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What would become of a text with a list that need not be stored; at most 1 MiB. */
+    post: operations["post_moderation_words_test"];
     delete?: never;
     options?: never;
     head?: never;
@@ -1254,6 +1707,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/reports": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Reports something that the caller can see to the moderators. Again: the same report, said anew. */
+    post: operations["post_reports"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/search": {
     parameters: {
       query?: never;
@@ -1262,8 +1732,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Finds messages that the caller may read, people, groups, files by their names, and what everybody can read in the
-     *     forum: articles and comments, unless it is asked where, when or by whom something was said.
+     * Finds messages that the caller may read, people, groups, members, files by their names, and what everybody can read
+     *     in the forum: articles and comments, unless it is asked where, when or by whom something was said.
      */
     get: operations["get_search"];
     put?: never;
@@ -1351,11 +1821,82 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** What this site is called, and who may register. */
+    /** What this site is called, who may register, and its limits. */
     get: operations["get_site"];
     put?: never;
     post?: never;
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/site_roles": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All site roles: for those who manage roles, and those who manage users. */
+    get: operations["get_site_roles"];
+    put?: never;
+    /** Makes a site role. Nobody puts into one what they may not do themselves. */
+    post: operations["post_site_roles"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/site_roles/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Removes a site role; nobody has it any more. */
+    delete: operations["delete_site_roles_id"];
+    options?: never;
+    head?: never;
+    /** Changes a site role, at once for everybody who has it. */
+    patch: operations["patch_site_roles_id"];
+    trace?: never;
+  };
+  "/api/v1/site_roles/{id}/members": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who has a site role. */
+    get: operations["get_site_roles_id_members"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/site_roles/{id}/members/{user_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Gives somebody a site role. Again changes nothing. */
+    put: operations["put_site_roles_id_members_user_id"];
+    post?: never;
+    /** Takes a site role from somebody. Again changes nothing. */
+    delete: operations["delete_site_roles_id_members_user_id"];
     options?: never;
     head?: never;
     patch?: never;
@@ -1489,11 +2030,37 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    /** @description What is decided about whom. */
+    AboutPerson: {
+      /** @description `warn`, `mute`, `suspend`, `ban`, `unmute`, `unsuspend` or `unban`. */
+      act: components["schemas"]["Act"];
+      /** @description Why, for the person concerned: 1 to 1,000 characters. */
+      note?: string | null;
+      until?: components["schemas"]["Timestamp"] | null;
+      /** @description Whom. */
+      user_id: components["schemas"]["UserId"];
+    };
     /**
      * @description How the searcher knows somebody.
      * @enum {string}
      */
     Acquaintance: "friend" | "group_member" | "stranger";
+    /**
+     * @description What moderators decide.
+     * @enum {string}
+     */
+    Act:
+      | "dismiss"
+      | "hide"
+      | "remove"
+      | "warn"
+      | "mute"
+      | "suspend"
+      | "ban"
+      | "approve"
+      | "unmute"
+      | "unsuspend"
+      | "unban";
     /** @description Whom to bring in. */
     AddMember: {
       /** @description A friend of the caller. */
@@ -1522,6 +2089,13 @@ export interface components {
     AnswerConsent: {
       /** @description Whether they agree. */
       given: boolean;
+    };
+    /** @description What the person concerned says against the newest decision. */
+    Appeal: {
+      /** @description When. */
+      at: components["schemas"]["Timestamp"];
+      /** @description In their words. */
+      text: string;
     };
     /** @description An article, whole. */
     Article: components["schemas"]["ArticleSummary"] & {
@@ -1680,6 +2254,29 @@ export interface components {
      * @enum {string}
      */
     AttachmentKind: "image" | "audio" | "video" | "voice" | "file";
+    /** @description What somebody did. */
+    AuditEntry: {
+      /** @description What, as `noun.past_verb`. */
+      action: string;
+      actor?: components["schemas"]["User"] | null;
+      at: components["schemas"]["Timestamp"];
+      /** @description Whatever else is known. */
+      details: unknown;
+      /**
+       * Format: int64
+       * @description 1, 2, 3 … without a gap.
+       */
+      n: number;
+      /** @description To what, as `noun:number`, or `site`. */
+      subject: string;
+    };
+    /** @description Entries. */
+    AuditPage: {
+      /** @description For the next page, as `before`; null on the last. */
+      cursor?: string | null;
+      /** @description The newest first. */
+      entries: components["schemas"]["AuditEntry"][];
+    };
     /** @description Events after a cursor: the same JSON over every transport. */
     Batch: {
       /** @description Up to where the log was looked through; to be given with the next request. */
@@ -1713,11 +2310,65 @@ export interface components {
       /** @description The latest first; at most 2,000. */
       blocks: components["schemas"]["Block"][];
     };
+    /** @description The same to many. */
+    Bulk: {
+      /** @description `warn`, `mute`, `suspend`, `ban`, `unmute`, `unsuspend` or `unban`. */
+      act: components["schemas"]["Act"];
+      /** @description Why, for those concerned: 1 to 1,000 characters. */
+      note?: string | null;
+      until?: components["schemas"]["Timestamp"] | null;
+      /** @description To whom; 1 to 100. */
+      user_ids: components["schemas"]["UserId"][];
+    };
+    /** @description A case before the moderators: all that was reported of one thing, and what was decided. */
+    Case: {
+      appeal?: components["schemas"]["Appeal"] | null;
+      author?: components["schemas"]["User"] | null;
+      /** @description Of a message: it and a few before and after, ascending. */
+      context: components["schemas"]["Message"][];
+      /** @description When it was first reported. */
+      created_at: components["schemas"]["Timestamp"];
+      /** @description The newest first; at most 100. */
+      decisions: components["schemas"]["Decision"][];
+      /** @description What it says now; absent when it is gone. */
+      excerpt?: string | null;
+      /** @description The list of words put it here, and it is not to be seen until it is approved. */
+      held: boolean;
+      /** @description Names it. */
+      id: components["schemas"]["CaseId"];
+      /** @description Where moderators find it, as a path of the site. */
+      link?: string | null;
+      /** @description The newest first; at most 100. */
+      reports: components["schemas"]["Report"][];
+      /** @description Whether it waits. */
+      state: components["schemas"]["CaseState"];
+      /** @description What it is about. */
+      subject: components["schemas"]["Subject"];
+      /** @description When something last happened to it. */
+      updated_at: components["schemas"]["Timestamp"];
+    };
     /**
      * Format: int64
      * @description A case before the moderators: what was reported, and what was decided.
      */
     CaseId: number;
+    /** @description A page of cases. */
+    CasePage: {
+      /** @description The latest changed first. */
+      cases: components["schemas"]["Case"][];
+      /** @description For the next page, as `before`; null on the last. */
+      cursor?: string | null;
+      /**
+       * Format: int64
+       * @description How many of those that the reader may see are open; at most 1,000 are counted.
+       */
+      open: number;
+    };
+    /**
+     * @description Whether moderators are still to decide.
+     * @enum {string}
+     */
+    CaseState: "open" | "closed";
     /** @description A part of the forum. */
     Category: {
       /**
@@ -1856,44 +2507,47 @@ export interface components {
      * @enum {string}
      */
     Code:
-      | "Malformed"
-      | "Unauthenticated"
-      | "WrongCredentials"
-      | "CsrfFailed"
-      | "CrossOrigin"
-      | "Forbidden"
-      | "RegistrationClosed"
-      | "InviteOnly"
-      | "NotFriends"
-      | "Blocked"
-      | "Muted"
-      | "RecallWindowOver"
-      | "NotFound"
-      | "MethodNotAllowed"
-      | "Conflict"
-      | "UsernameTaken"
-      | "WrongOffset"
-      | "GroupNameTaken"
-      | "GroupFull"
-      | "InviteExpired"
-      | "InviteUsedUp"
-      | "NotOwner"
-      | "Recalled"
-      | "ClientIdReused"
-      | "ConsentMissing"
-      | "Gone"
-      | "UnsupportedVersion"
-      | "TooLarge"
-      | "UnsupportedMediaType"
-      | "RangeNotSatisfiable"
-      | "Invalid"
-      | "Locked"
-      | "RateLimited"
-      | "Internal"
-      | "Unavailable"
-      | "ShuttingDown"
-      | "QuotaExceeded"
-      | "OutOfSpace";
+      | "malformed"
+      | "unauthenticated"
+      | "wrong_credentials"
+      | "csrf_failed"
+      | "cross_origin"
+      | "forbidden"
+      | "registration_closed"
+      | "invite_only"
+      | "not_friends"
+      | "blocked"
+      | "muted"
+      | "suspended"
+      | "words_refused"
+      | "held_for_review"
+      | "recall_window_over"
+      | "not_found"
+      | "method_not_allowed"
+      | "conflict"
+      | "username_taken"
+      | "wrong_offset"
+      | "group_name_taken"
+      | "group_full"
+      | "invite_expired"
+      | "invite_used_up"
+      | "not_owner"
+      | "recalled"
+      | "client_id_reused"
+      | "consent_missing"
+      | "gone"
+      | "unsupported_version"
+      | "too_large"
+      | "unsupported_media_type"
+      | "range_not_satisfiable"
+      | "invalid"
+      | "locked"
+      | "rate_limited"
+      | "internal"
+      | "unavailable"
+      | "shutting_down"
+      | "quota_exceeded"
+      | "out_of_space";
     /** @description A comment. */
     Comment: {
       /** @description Of which article. */
@@ -1952,6 +2606,11 @@ export interface components {
      * @enum {string}
      */
     CommentStatus: "visible" | "deleted" | "hidden";
+    /** @description Who asks, once more. */
+    Confirmation: {
+      /** @description One's password. */
+      password: string;
+    };
     /**
      * @description Where a person stands who is quoted in an article.
      * @enum {string}
@@ -2075,6 +2734,22 @@ export interface components {
       /** @description 1 to 64 characters, unique among groups that exist. */
       name: string;
     };
+    /** @description What moderators decided. */
+    Decision: {
+      /** @description What. */
+      act: components["schemas"]["Act"];
+      /** @description When. */
+      at: components["schemas"]["Timestamp"];
+      by?: components["schemas"]["User"] | null;
+      /**
+       * Format: int64
+       * @description Names it.
+       */
+      id: number;
+      /** @description Why, for the person concerned. */
+      note: string;
+      until?: components["schemas"]["Timestamp"] | null;
+    };
     /** @description What a message may carry besides its text; on the wire these are fields of the message itself. */
     Details: {
       /** @description Images, sounds, videos and files, in the sender's order; at most [`MAX_ATTACHMENTS`]. */
@@ -2091,12 +2766,19 @@ export interface components {
       mentions?: components["schemas"]["Mention"][];
       /** @description It mentions everybody in the group. */
       mentions_all?: boolean;
+      /** @description It was not its sender, whom `recalled` names then, but the moderators of the site. */
+      moderated?: boolean;
       pinned?: components["schemas"]["Mark"] | null;
       /** @description Ascending by `emoji`; at most [`MAX_REACTIONS`] of them, by at most [`MAX_REACTORS`] people together. */
       reactions?: components["schemas"]["Reaction"][];
       recalled?: components["schemas"]["Mark"] | null;
       reply_to?: components["schemas"]["Seq"] | null;
       sticker?: components["schemas"]["Sticker"] | null;
+    };
+    /** @description Where an article is talked about. */
+    Discussed: {
+      /** @description The group's conversation. */
+      conversation_id: components["schemas"]["ConversationId"];
     };
     /** @description The group in which an article is talked about. */
     Discussion: {
@@ -2109,6 +2791,11 @@ export interface components {
        * @description How many are in it.
        */
       members: number;
+    };
+    /** @description Why a group is dissolved. */
+    Dissolution: {
+      /** @description For the audit log: 1 to 1,000 characters. */
+      note: string;
     };
     /** @description What somebody has typed and not sent, on whichever of their devices. */
     Draft: {
@@ -2128,14 +2815,19 @@ export interface components {
     };
     /** @description All that a message said before. */
     EditList: {
-      /** @description Oldest first; at most [`MAX_EDITS`]. */
+      /** @description Oldest first; at most [`MAX_EDITS`], and fewer where they are large. */
       edits: components["schemas"]["Edit"][];
+      /**
+       * Format: int64
+       * @description To be given as `from` for the next page; absent on the last.
+       */
+      next?: number | null;
     };
     /** @description What a message is to say from now on. */
     EditMessage: {
-      /** @description As of a send. */
+      /** @description As of a send; and those whom the message mentions already, also when they are no members any more. */
       mentions?: components["schemas"]["Mention"][];
-      /** @description As of a send. */
+      /** @description As of a send; also where the message mentions everybody already. */
       mentions_all?: boolean;
       /** @description As of a send; may be empty where there are attachments. */
       text: string;
@@ -2154,7 +2846,7 @@ export interface components {
       kind: components["schemas"]["EmojiKind"];
       /** @description 2 to 32 of `a`–`z`, `0`–`9`, `_` and Chinese characters (one of those is enough), not only digits. */
       name: string;
-      /** @description Its picture; never changes. */
+      /** @description Its picture; never changes. Where it moves, `/still` behind it is a picture that does not; elsewhere, the same. */
       url: string;
       /**
        * Format: int32
@@ -2493,11 +3185,16 @@ export interface components {
           /** @description Whose. */
           user_id: components["schemas"]["UserId"];
         };
+    /** @description What it takes to delete one's own account. */
+    Farewell: {
+      /** @description One's password. */
+      password: string;
+    };
     /** @description A page of what is attached to the messages of a conversation, newest first. */
     FilePage: {
       /** @description To be given as `before` for the next page; absent on the last. */
       before?: string | null;
-      /** @description The page. */
+      /** @description The page: fewer than asked for where their messages are large, but never none while there are more. */
       files: components["schemas"]["SharedFile"][];
     };
     /** @description Messages to be passed on, of a conversation that the sender may read. */
@@ -2566,6 +3263,17 @@ export interface components {
       peer?: components["schemas"]["User"] | null;
       /** @description The group's name, or what the searcher calls the other one; empty where clients have a word for it. */
       title: string;
+    };
+    /** @description A member of a conversation who was found. */
+    FoundMember: {
+      /** @description By which of their names they were found. */
+      by: components["schemas"]["NameKind"];
+      /** @description Who, as in the list of members. */
+      member: components["schemas"]["Member"];
+      /** @description Where in that name. */
+      ranges: number[][];
+      /** @description What the searcher calls them, if they are a friend; may be empty. */
+      remark: string;
     };
     /** @description A message that was found, as it is now. */
     FoundMessage: {
@@ -2698,6 +3406,13 @@ export interface components {
       /** @description The caller is in it already. */
       is_member: boolean;
     };
+    /** @description Groups. */
+    GroupPage: {
+      /** @description For the next page, as `before`; null on the last. */
+      cursor?: string | null;
+      /** @description The newest first. Their announcements are for their members. */
+      groups: components["schemas"]["Group"][];
+    };
     /** @description Groups that were found. */
     Groups: {
       /** @description The best first. */
@@ -2719,6 +3434,15 @@ export interface components {
        * @description In pixels, as shown; absent (`null`) where it is not known.
        */
       width?: number | null;
+    };
+    /** @description What was found about one thing. */
+    Health: {
+      /** @description What was found. Only those who operate the server are told. */
+      detail: string;
+      /** @description What was looked at. */
+      name: string;
+      /** @description Whether it is well. */
+      ok: boolean;
     };
     /** @description An invitation to the site. */
     Invitation: {
@@ -2785,6 +3509,34 @@ export interface components {
       /** @description Newest first, at most 100; those that no longer work stay for about a week. */
       invite_links: components["schemas"]["InviteLink"][];
     };
+    /** @description What a job did last. */
+    Job: {
+      /**
+       * Format: double
+       * @description How often it runs, in seconds.
+       */
+      every_seconds: number;
+      /** @description When it began last. */
+      last_at: components["schemas"]["Timestamp"];
+      /** @description What went wrong then. */
+      last_error?: string | null;
+      /**
+       * Format: int64
+       * @description How long that took, in milliseconds.
+       */
+      last_ms: number;
+      name: string;
+      /**
+       * Format: int64
+       * @description How often it has run since the start of the server.
+       */
+      runs: number;
+    };
+    /** @description What happens by itself. */
+    Jobs: {
+      /** @description Those that have run since the start, by name. */
+      jobs: components["schemas"]["Job"][];
+    };
     /** @description Wanting in. */
     JoinGroup: {
       /** @description A word to owner and admins, up to 255 characters. */
@@ -2833,6 +3585,19 @@ export interface components {
       /** @description At most 10,000 characters; empty when nothing is typed any more. */
       text: string;
     };
+    /** @description Limits that the operator sets; those that never change are in the descriptions of the requests. */
+    Limits: {
+      /**
+       * Format: int64
+       * @description The most bytes of one file.
+       */
+      max_file_size: number;
+      /**
+       * Format: int64
+       * @description For so many seconds after it was sent, its sender may recall a message. Editing has no such limit.
+       */
+      recall_window_seconds: number;
+    };
     /**
      * @description The languages that the client speaks.
      * @enum {string}
@@ -2864,6 +3629,71 @@ export interface components {
        */
       max_uses?: number | null;
     };
+    /** @description An article, as lists for moderators show it. */
+    ManagedArticle: {
+      author: components["schemas"]["User"];
+      category_id: components["schemas"]["CategoryId"];
+      /** Format: int64 */
+      comments: number;
+      created_at: components["schemas"]["Timestamp"];
+      id: components["schemas"]["ArticleId"];
+      /** Format: int64 */
+      likes: number;
+      published_at?: components["schemas"]["Timestamp"] | null;
+      status: components["schemas"]["ArticleStatus"];
+      title: string;
+      /** Format: int64 */
+      views: number;
+    };
+    /** @description Articles. */
+    ManagedArticles: {
+      /** @description The newest first. */
+      articles: components["schemas"]["ManagedArticle"][];
+      /** @description For the next page, as `before`; null on the last. */
+      cursor?: string | null;
+    };
+    /** @description A comment, as lists for moderators show it. */
+    ManagedComment: {
+      article_id: components["schemas"]["ArticleId"];
+      author: components["schemas"]["User"];
+      created_at: components["schemas"]["Timestamp"];
+      id: components["schemas"]["CommentId"];
+      /** Format: int64 */
+      likes: number;
+      status: components["schemas"]["CommentStatus"];
+      /** @description Its beginning: up to 500 characters. */
+      text: string;
+    };
+    /** @description Comments. */
+    ManagedComments: {
+      /** @description The newest first. */
+      comments: components["schemas"]["ManagedComment"][];
+      /** @description For the next page, as `before`; null on the last. */
+      cursor?: string | null;
+    };
+    /** @description An account, as those see it who manage accounts. */
+    ManagedUser: {
+      banned: boolean;
+      /** @description When it was made. */
+      created_at: components["schemas"]["Timestamp"];
+      deleted: boolean;
+      is_admin: boolean;
+      last_seen_at?: components["schemas"]["Timestamp"] | null;
+      muted_until?: components["schemas"]["Timestamp"] | null;
+      /** @description By name. */
+      roles: components["schemas"]["SiteRole"][];
+      /** Format: int64 */
+      sessions: number;
+      /**
+       * Format: int64
+       * @description What its uploads take.
+       */
+      storage_bytes: number;
+      suspended_until?: components["schemas"]["Timestamp"] | null;
+      /** Format: int64 */
+      tokens: number;
+      user: components["schemas"]["User"];
+    };
     /** @description Who did something to a message, and when. */
     Mark: {
       /** @description When. */
@@ -2877,6 +3707,7 @@ export interface components {
       is_admin: boolean;
       /** @description `zh` or `en`; absent until chosen. */
       locale?: string | null;
+      muted_until?: components["schemas"]["Timestamp"] | null;
       /** @description What this person may do on the site beyond what everybody may; all there is for an admin. */
       permissions: components["schemas"]["Permission"][];
       quiet_hours?: components["schemas"]["QuietHours"] | null;
@@ -2945,11 +3776,14 @@ export interface components {
       has_more: boolean;
       /** @description Around a message, and after one: whether there are newer ones than these. */
       has_newer?: boolean | null;
-      /** @description The page. */
+      /**
+       * @description The page: fewer than asked for where they are large (a megabyte of text and whatever else they carry), but
+       *     never none while there are more.
+       */
       messages: components["schemas"]["Message"][];
       /**
        * @description The messages that those of the page answer, as they are now: those that the caller may see and that are
-       *     not in the page themselves. Ascending by `seq`.
+       *     not in the page themselves; without some of them where they are large. Ascending by `seq`.
        */
       quoted?: components["schemas"]["Message"][];
     };
@@ -2957,12 +3791,25 @@ export interface components {
      * @description Which of somebody's names was meant.
      * @enum {string}
      */
-    NameKind: "id" | "remark" | "name" | "username";
+    NameKind: "id" | "remark" | "nickname" | "name" | "username";
+    /** @description An appeal. */
+    NewAppeal: {
+      /** @description 1 to 2,000 characters. */
+      text: string;
+    };
     /** @description An upload to go with a message. */
     NewAttachment: {
       /** @description Which. */
       upload_id: string;
       voice?: components["schemas"]["Voice"] | null;
+    };
+    /** @description What is to be decided. */
+    NewDecision: {
+      /** @description What. */
+      act: components["schemas"]["Act"];
+      /** @description Why, for the person concerned: 1 to 1,000 characters, which `dismiss` and `approve` do not need. */
+      note?: string | null;
+      until?: components["schemas"]["Timestamp"] | null;
     };
     /** @description Whom one asks to be friends. */
     NewFriendRequest: {
@@ -3007,6 +3854,15 @@ export interface components {
       new: string;
       /** @description The password until now. */
       old: string;
+    };
+    /** @description What is wrong with what. */
+    NewReport: {
+      /** @description In one's own words; up to 1,000 characters. */
+      note?: string | null;
+      /** @description Why. */
+      reason: components["schemas"]["Reason"];
+      /** @description With what. */
+      subject: components["schemas"]["Subject"];
     };
     /** @description A token just made: the only time its secret is shown. */
     NewToken: {
@@ -3117,6 +3973,54 @@ export interface components {
       user_id?: components["schemas"]["UserId"] | null;
       via_group_id?: components["schemas"]["ConversationId"] | null;
     };
+    /** @description The state of the site. */
+    Overview: {
+      /** Format: int64 */
+      conversations: number;
+      /** Format: int64 */
+      groups: number;
+      health: components["schemas"]["Health"][];
+      /**
+       * Format: int64
+       * @description Messages that were ever sent.
+       */
+      messages: number;
+      /** @description Each minute of the last hour, the oldest first. */
+      messages_a_minute: number[];
+      /** @description People who are connected now. */
+      online: number;
+      /** @description The most people online in each minute of the last hour, the oldest first. */
+      online_an_hour: number[];
+      /**
+       * Format: int64
+       * @description Cases that the caller is to decide; at most 1,000 are counted.
+       */
+      open_cases: number;
+      started_at: components["schemas"]["Timestamp"];
+      storage: components["schemas"]["StorageUse"];
+      /**
+       * Format: int64
+       * @description Accounts that are there.
+       */
+      users: number;
+      version: string;
+    };
+    /** @description A case as the person concerned and those who reported see it. */
+    OwnCase: {
+      appeal?: components["schemas"]["Appeal"] | null;
+      /** @description The newest first, without saying who decided; what concerns somebody else is not told to reporters. */
+      decisions: components["schemas"]["Decision"][];
+      /** @description What it says now, for the person concerned. */
+      excerpt?: string | null;
+      /** @description Names it. */
+      id: components["schemas"]["CaseId"];
+      /** @description Whether the reader may appeal now. */
+      may_appeal: boolean;
+      /** @description Whether it waits. */
+      state: components["schemas"]["CaseState"];
+      /** @description What it is about. */
+      subject: components["schemas"]["Subject"];
+    };
     /** @description People. */
     People: {
       /** @description The most exact first; at most 20. */
@@ -3127,20 +4031,22 @@ export interface components {
      * @enum {string}
      */
     Permission:
-      | "ModerateForum"
-      | "ModerateChat"
-      | "ManageUsers"
-      | "ManageRoles"
-      | "ManageGroups"
-      | "ManageCategories"
-      | "ManageInvitations"
-      | "ManageEmoji"
-      | "ManageSettings"
-      | "ReadAuditLog"
-      | "OperateServer";
+      | "moderate_forum"
+      | "moderate_chat"
+      | "manage_users"
+      | "manage_roles"
+      | "manage_groups"
+      | "manage_categories"
+      | "manage_invitations"
+      | "manage_emoji"
+      | "manage_settings"
+      | "read_audit_log"
+      | "operate_server";
     /** @description What is pinned in a conversation. */
     PinList: {
-      /** @description The one pinned last first; at most [`MAX_PINS`]. */
+      /** @description To be given as `before` for the next page; absent on the last. */
+      before?: string | null;
+      /** @description The one pinned last first; at most [`MAX_PINS`], and fewer where they are large. */
       pins: components["schemas"]["Message"][];
     };
     /**
@@ -3249,6 +4155,11 @@ export interface components {
        */
       readers: components["schemas"]["User"][];
     };
+    /**
+     * @description Why something is reported.
+     * @enum {string}
+     */
+    Reason: "spam" | "abuse" | "illegal" | "privacy" | "other";
     /** @description How far one member lets the others know that they have read. */
     Receipt: {
       /** @description What was said before they came does not count. */
@@ -3276,11 +4187,38 @@ export interface components {
       /** @description 3 to 32 letters and digits, with `_`, `-` and `.` between them. */
       username: string;
     };
+    /** @description What somebody reported. */
+    Report: {
+      /** @description When. */
+      at: components["schemas"]["Timestamp"];
+      /** @description In their words; may be empty. */
+      note: string;
+      /** @description Why. */
+      reason: components["schemas"]["Reason"];
+      /** @description Who. */
+      reporter: components["schemas"]["User"];
+    };
+    /** @description The case of what was reported. */
+    Reported: {
+      id: components["schemas"]["CaseId"];
+    };
     /**
      * @description What a member may do.
      * @enum {string}
      */
     Role: "owner" | "admin" | "member";
+    /** @description What a role is called and allows; what is left out stays. */
+    RoleChange: {
+      /** @description 1 to 64 characters, unique. */
+      name?: string | null;
+      /** @description What those who have it may do. */
+      permissions?: components["schemas"]["Permission"][] | null;
+    };
+    /** @description People. */
+    RoleMembers: {
+      /** @description By account number; at most 1,000. */
+      users: components["schemas"]["User"][];
+    };
     /** @description A working copy as it was saved. */
     SavedCopy: {
       category_id?: components["schemas"]["CategoryId"] | null;
@@ -3312,6 +4250,8 @@ export interface components {
       files?: components["schemas"]["FoundMessages"] | null;
       /** @description Groups: one's own first; no more than asked for, without further pages. */
       groups?: components["schemas"]["FoundGroup"][] | null;
+      /** @description Members of one conversation: those in whose name it stands earliest first; no more than asked for, without further pages. */
+      members?: components["schemas"]["FoundMember"][] | null;
       messages?: components["schemas"]["FoundMessages"] | null;
       /** @description People: friends first, then those in one's groups; no more than asked for, without further pages. */
       people?: components["schemas"]["FoundPerson"][] | null;
@@ -3348,6 +4288,20 @@ export interface components {
       /** @description The latest used first; at most 100. */
       sessions: components["schemas"]["Session"][];
     };
+    /** @description A setting. */
+    Setting: {
+      /** @description Whether it was changed here. */
+      changed: boolean;
+      /** @description What holds when nothing is changed here: from flags, variables, the file, or by default. */
+      configured: unknown;
+      key: string;
+      /** @description What holds now. */
+      value: unknown;
+    };
+    /** @description All of them. */
+    Settings: {
+      settings: components["schemas"]["Setting"][];
+    };
     /** @description The one-time token from the server's standard output. */
     Setup: {
       /** @description What follows `token=` in the link. */
@@ -3369,14 +4323,42 @@ export interface components {
       /** @description The message's place in its conversation. */
       seq: components["schemas"]["Seq"];
     };
+    /** @description A new password. */
+    ShownPassword: {
+      /** @description Shown this once. */
+      password: string;
+    };
     /** @description What anyone may know before logging in. */
     Site: {
+      /** @description What the operator has set, as far as it decides what a client offers. */
+      limits: components["schemas"]["Limits"];
+      /** @description Where the site's logo is, if it has one of its own. A new logo has a new address. */
+      logo_url?: string | null;
       /** @description The site's name. */
       name: string;
       /** @description `open`, `invitation` or `closed`. */
       registration: string;
       /** @description The server's version. */
       version: string;
+    };
+    /** @description A site role. */
+    SiteRole: {
+      /** @description Names it. */
+      id: components["schemas"]["SiteRoleId"];
+      /** @description What it is called; 1 to 64 characters, unique. */
+      name: string;
+      /** @description What those who have it may do. */
+      permissions: components["schemas"]["Permission"][];
+    };
+    /**
+     * Format: int64
+     * @description A site role.
+     */
+    SiteRoleId: number;
+    /** @description Site roles. */
+    SiteRoles: {
+      /** @description By name; at most 100. */
+      site_roles: components["schemas"]["SiteRole"][];
     };
     /** @description A sticker that was sent. */
     Sticker: {
@@ -3397,6 +4379,64 @@ export interface components {
        */
       width: number;
     };
+    /** @description Where the data is, and how much there is. */
+    StorageState: {
+      data_dir: string;
+      /** Format: int64 */
+      database_bytes: number;
+      /** @description `sqlite` or `postgres`. */
+      engine: string;
+      /**
+       * Format: int64
+       * @description The newest position of the log.
+       */
+      log_head: number;
+      /**
+       * Format: int32
+       * @description For how many days events are kept.
+       */
+      log_retention_days: number;
+      /** Format: int64 */
+      uploads: number;
+      /** Format: int64 */
+      uploads_bytes: number;
+      /** @description Where uploads are, without any secret. */
+      uploads_in: string;
+      /**
+       * Format: int64
+       * @description Uploads that were not sent yet or are in no message any more, and will be thrown away.
+       */
+      uploads_waiting: number;
+    };
+    /** @description What is stored. */
+    StorageUse: {
+      /** Format: int64 */
+      database_bytes: number;
+      /**
+       * Format: int64
+       * @description How many uploads there are.
+       */
+      uploads: number;
+      /** Format: int64 */
+      uploads_bytes: number;
+    };
+    /** @description What a report or a case is about. */
+    Subject: {
+      conversation_id?: components["schemas"]["ConversationId"] | null;
+      /**
+       * Format: int64
+       * @description Of anything else: its number.
+       */
+      id?: number | null;
+      /** @description What it is. */
+      kind: components["schemas"]["SubjectKind"];
+      seq?: components["schemas"]["Seq"] | null;
+    };
+    /**
+     * @description What kind of thing is reported.
+     * @enum {string}
+     */
+    SubjectKind: "message" | "article" | "comment" | "user" | "group";
     /** @description How often a tag is used. */
     Tag: {
       /**
@@ -3411,6 +4451,13 @@ export interface components {
     TagList: {
       /** @description The most used first, at most 100. */
       tags: components["schemas"]["Tag"][];
+    };
+    /** @description What opens one download. */
+    Ticket: {
+      /** @description Until when. */
+      expires_at: components["schemas"]["Timestamp"];
+      /** @description For `GET /admin/backup?ticket=…`, once. */
+      ticket: string;
     };
     /**
      * @description A time of day to the minute, on the clock of the device that reads it: `HH:MM`, 00:00 to 23:59.
@@ -3452,6 +4499,19 @@ export interface components {
     TransferGroup: {
       /** @description A member. */
       user_id: components["schemas"]["UserId"];
+    };
+    /** @description A text to be tried out, and the list to try it on. */
+    Trial: {
+      /** @description Up to 4,000 characters. */
+      text: string;
+      /** @description At most 2,000, each pattern once; they need not be stored. */
+      words: components["schemas"]["Word"][];
+    };
+    /** @description What would become of a text. */
+    Tried: {
+      action?: components["schemas"]["WordAction"] | null;
+      /** @description How it would stand there. */
+      text: string;
     };
     /** @description A file that somebody is uploading, or has uploaded and not sent yet. */
     Upload: {
@@ -3513,6 +4573,8 @@ export interface components {
     User: {
       /** @description Where the picture is, if there is one. A new picture has a new address. */
       avatar_url?: string | null;
+      /** @description The account is gone; what it said stays. */
+      deleted?: boolean;
       /** @description The account number. */
       id: components["schemas"]["UserId"];
       /** @description What people call them; 1 to 64 characters. */
@@ -3524,11 +4586,39 @@ export interface components {
       /** @description Unique, chosen at registration, never changed. */
       username: string;
     };
+    /** @description What is to change of an account. */
+    UserChange: {
+      /** @description Whether they are an admin. */
+      is_admin?: boolean | null;
+    };
     /**
      * Format: int64
      * @description A person: the account number, from 10001, below 2^40.
      */
     UserId: number;
+    /** @description People. */
+    UserPage: {
+      /** @description For the next page, as `before`; null on the last. */
+      cursor?: string | null;
+      users: components["schemas"]["ManagedUser"][];
+    };
+    /** @description Whether the log is whole. */
+    Verification: {
+      /**
+       * Format: int64
+       * @description The first that does not follow.
+       */
+      broken_at?: number | null;
+      /**
+       * Format: int64
+       * @description How many there are, up to the first that does not follow.
+       */
+      entries: number;
+      /** @description The hash of the newest, in hexadecimal digits: kept elsewhere, it shows that the log was not made anew. */
+      last_hash?: string | null;
+      /** @description Every entry follows from the one before. */
+      whole: boolean;
+    };
     /** @description What a recording looks like. */
     Voice: {
       /**
@@ -3538,6 +4628,25 @@ export interface components {
       duration_ms: number;
       /** @description Loudness over time: 1 to 64 values. */
       waveform: number[];
+    };
+    /** @description A word that is not welcome. */
+    Word: {
+      /** @description What becomes of a text that has it. */
+      action: components["schemas"]["WordAction"];
+      /** @description What to look for, in any spelling that search takes for the same; 1 to 64 characters. */
+      pattern: string;
+      /** @description With `replace`: what stands there instead, up to 64 characters; as many `*` as were replaced when absent. */
+      replacement?: string | null;
+    };
+    /**
+     * @description What becomes of a text that has a word of the list.
+     * @enum {string}
+     */
+    WordAction: "hold" | "replace" | "refuse";
+    /** @description The list. */
+    Words: {
+      /** @description At most 2,000, each pattern once. */
+      words: components["schemas"]["Word"][];
     };
     /** @description What an editor saves by itself: it need not be complete. */
     WorkingCopy: {
@@ -3552,11 +4661,6 @@ export interface components {
       text: string;
       /** @description Up to 200 characters; may be empty. */
       title: string;
-    };
-    /** @description Where an article is talked about. */
-    Discussed: {
-      /** @description The group's conversation. */
-      conversation_id: components["schemas"]["ConversationId"];
     };
   };
   responses: never;
@@ -3618,6 +4722,720 @@ export interface operations {
       };
       /** @description Too Many Requests */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_admin_articles: {
+    parameters: {
+      query?: {
+        /** @description A part of the title, or of a comment's text; up to 64 characters. */
+        q?: string;
+        /** @description Whose. */
+        author?: components["schemas"]["UserId"];
+        /** @description Only what is hidden. */
+        hidden?: boolean;
+        /** @description The `cursor` of the page before. */
+        before?: string;
+        /** @description At most so many; 50 when left out. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ManagedArticles"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_admin_audit: {
+    parameters: {
+      query?: {
+        /** @description By whom; 0 is the operator. */
+        actor?: number;
+        /** @description About what, as it stands in an entry: `user:10001`. */
+        subject?: string;
+        /** @description The `cursor` of the page before. */
+        before?: string;
+        /** @description At most so many; 50 when left out. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AuditPage"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_admin_audit_verify: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Verification"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_admin_backup: {
+    parameters: {
+      query?: {
+        /** @description Of `POST /admin/backup`. */
+        ticket?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/octet-stream": number[];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_admin_backup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Confirmation"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Ticket"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_admin_comments: {
+    parameters: {
+      query?: {
+        /** @description A part of the title, or of a comment's text; up to 64 characters. */
+        q?: string;
+        /** @description Whose. */
+        author?: components["schemas"]["UserId"];
+        /** @description Only what is hidden. */
+        hidden?: boolean;
+        /** @description The `cursor` of the page before. */
+        before?: string;
+        /** @description At most so many; 50 when left out. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ManagedComments"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_admin_groups: {
+    parameters: {
+      query?: {
+        /** @description A part of the name; up to 64 characters. */
+        q?: string;
+        /** @description The `cursor` of the page before. */
+        before?: string;
+        /** @description At most so many; 50 when left out. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["GroupPage"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_admin_groups_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Dissolution"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_admin_jobs: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Jobs"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_admin_logo: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/octet-stream": number[];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_admin_logo: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_admin_overview: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Overview"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_admin_settings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Settings"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  patch_admin_settings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Settings"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_admin_storage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StorageState"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_admin_users: {
+    parameters: {
+      query?: {
+        /** @description A number, the start of a username, or a part of a name; up to 64 characters. */
+        q?: string;
+        /** @description All when left out. */
+        filter?: "all" | "admins" | "suspended" | "muted" | "banned" | "new";
+        /** @description The newest first when left out. */
+        sort?: "newest" | "seen" | "name";
+        /** @description The `cursor` of the page before. */
+        before?: string;
+        /** @description At most so many; 50 when left out. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["UserPage"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_admin_users_bulk: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Bulk"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_admin_users_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["UserId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ManagedUser"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_admin_users_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["UserId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  patch_admin_users_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["UserId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["UserChange"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ManagedUser"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_admin_users_id_password: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["UserId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ShownPassword"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_admin_users_id_sessions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["UserId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
         headers: {
           [name: string]: unknown;
         };
@@ -3705,6 +5523,72 @@ export interface operations {
       };
       /** @description Not Found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_cases_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CaseId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OwnCase"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_cases_id_appeal: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CaseId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewAppeal"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OwnCase"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
         headers: {
           [name: string]: unknown;
         };
@@ -4152,7 +6036,10 @@ export interface operations {
   };
   get_conversations_id_messages_seq_edits: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description From this one on: `next` of the page before; the first when absent. */
+        from?: number;
+      };
       header?: never;
       path: {
         id: components["schemas"]["ConversationId"];
@@ -4370,7 +6257,10 @@ export interface operations {
   };
   get_conversations_id_pins: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description From the page before. */
+        before?: string;
+      };
       header?: never;
       path: {
         id: components["schemas"]["ConversationId"];
@@ -6780,6 +8670,37 @@ export interface operations {
       };
     };
   };
+  delete_me: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Farewell"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   patch_me: {
     parameters: {
       query?: never;
@@ -6884,6 +8805,35 @@ export interface operations {
       };
     };
   };
+  get_me_export: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": Record<string, never>;
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   put_me_password: {
     parameters: {
       query?: never;
@@ -6917,6 +8867,238 @@ export interface operations {
       };
       /** @description Unprocessable Entity */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_moderation_cases: {
+    parameters: {
+      query?: {
+        /** @description Open ones when left out. */
+        state?: components["schemas"]["CaseState"];
+        /** @description Of any kind when left out. */
+        kind?: components["schemas"]["SubjectKind"];
+        /** @description The `cursor` of the page before. */
+        before?: string;
+        /** @description At most so many; 20 when left out. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CasePage"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_moderation_cases_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CaseId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Case"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_moderation_cases_id_decisions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CaseId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewDecision"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Case"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_moderation_decisions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AboutPerson"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Case"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_moderation_words: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Words"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_moderation_words: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Words"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Words"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_moderation_words_test: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Trial"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Tried"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
         headers: {
           [name: string]: unknown;
         };
@@ -6991,18 +9173,60 @@ export interface operations {
       };
     };
   };
+  post_reports: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewReport"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Reported"];
+        };
+      };
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Reported"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   get_search: {
     parameters: {
       query: {
         /**
          * @description 1 to 100 characters. Of a text, every word between blanks has to be in it somewhere, as a part of a word too;
-         *     case, width, accents and traditional or simplified characters do not matter. Names of people and groups
-         *     are found by pinyin and initials as well.
+         *     case, width, accents and traditional or simplified characters do not matter. Names of people, groups
+         *     and members are found by pinyin and initials as well.
          */
         q: string;
-        /** @description What is searched for; all of it when absent. */
-        kind?: "messages" | "people" | "groups" | "files" | "articles" | "comments";
-        /** @description Only what was said there. */
+        /** @description What is searched for; all of it but members when absent. */
+        kind?: "messages" | "people" | "groups" | "members" | "files" | "articles" | "comments";
+        /** @description Only what was said there; of `members`, whose. */
         conversation_id?: components["schemas"]["ConversationId"];
         /** @description Only what they said. */
         sender_id?: components["schemas"]["UserId"];
@@ -7239,6 +9463,223 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Site"];
+        };
+      };
+    };
+  };
+  get_site_roles: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SiteRoles"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_site_roles: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RoleChange"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SiteRole"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_site_roles_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["SiteRoleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  patch_site_roles_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["SiteRoleId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RoleChange"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SiteRole"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_site_roles_id_members: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["SiteRoleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RoleMembers"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_site_roles_id_members_user_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["SiteRoleId"];
+        user_id: components["schemas"]["UserId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_site_roles_id_members_user_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["SiteRoleId"];
+        user_id: components["schemas"]["UserId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
         };
       };
     };

@@ -1,4 +1,4 @@
-/** What the client fetches before it listens: itself, the first conversations, friends, requests, blocks, and the bell. */
+/** What the client begins with: itself, the first conversations, friends, requests, blocks, and the bell, as they are now. */
 import * as accounts from "../api/accounts";
 import { listConversations } from "../api/conversations";
 import * as friends from "../api/friends";
@@ -15,4 +15,13 @@ export async function fetchLists() {
   ]);
   const { conversations: list, before } = page;
   return { me, conversations: list, before, friends: friendList, ...requests, blocks, notifications_unread };
+}
+
+/** Whether the server is there, and the session. */
+export async function probe(): Promise<"up" | "down" | "ended"> {
+  try {
+    return (await accounts.currentSession()).user ? "up" : "ended";
+  } catch {
+    return "down";
+  }
 }

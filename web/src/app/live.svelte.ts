@@ -26,7 +26,7 @@ import { fromLists, withConversation, withConversations, withProfile, withUsers 
 import { type State, emptyState } from "../state/state";
 import type { Desk } from "../uploads/desk";
 import { Tray } from "../uploads/tray.svelte";
-import { fetchLists } from "./lists";
+import { fetchLists, probe } from "./lists";
 import { newId } from "./random";
 
 /** At most this many pages of conversations are read; beyond 2,000 conversations the oldest stay off the list. */
@@ -46,6 +46,7 @@ export class Live {
   readonly tray = new Tray();
   #desk: Promise<Desk> | undefined;
   #onEnded: () => void;
+  #onSiteChanged: () => void;
   #tab: Tab | undefined;
   #connection: Connection | undefined;
   #cursor = "";
@@ -57,9 +58,10 @@ export class Live {
   #listeners = new Set<(event: Event) => void>();
   #stops = new Set<() => void>();
 
-  constructor(me: Me, onEnded: () => void) {
+  constructor(me: Me, onEnded: () => void, onSiteChanged: () => void) {
     this.state = emptyState(me);
     this.#onEnded = onEnded;
+    this.#onSiteChanged = onSiteChanged;
     this.outbox = new Outbox({
       store: pendingStore(me.id),
       post: (entry) => conversations.postMessage(entry.conversation_id, messageOf(entry)),
@@ -190,6 +192,16 @@ export class Live {
   async refreshMe(): Promise<void> {
     const me = await accounts.getMe();
     this.change((state) => withProfile({ ...state, me }, me));
+  }
+
+  /** Their own rights or profile changed elsewhere. */
+  async #refreshOwn(): Promise<void> {
+    try {
+      await this.refreshMe();
+    } catch (error) {
+      // Without an answer it is as it was; everything is fetched anew when the connection is back after long.
+      if (!isProblem(error)) throw error;
+    }
   }
 
   async refreshConversation(id: number): Promise<void> {
@@ -336,8 +348,13 @@ export class Live {
     } else if (event.type === "message.edited" && !event.message) {
       if (event.conversation_id in this.state.conversations) void this.#refreshMessage(event);
     } else if (event.type === "user.updated") {
-      if (event.user_id === this.state.me.id) void this.refreshMe();
+      if (event.user_id === this.state.me.id) void this.#refreshOwn();
       else if (event.user_id in this.state.users) void this.refreshUser(event.user_id);
+    } else if (event.type === "site.updated") {
+      this.#onSiteChanged();
+    } else if (event.type === "notification.created") {
+      // What was decided may be a mute, or the end of one.
+      if (event.notification.kind === "moderation_decided") void this.#refreshOwn();
     }
     for (const listener of this.#listeners) listener(event);
   }
@@ -379,12 +396,4 @@ export class Live {
   #stored = (event: StorageEvent) => {
     if (event.key?.startsWith(outboxPrefix(this.state.me.id))) this.outbox.changed();
   };
-}
-
-async function probe(): Promise<"up" | "down" | "ended"> {
-  try {
-    return (await accounts.currentSession()).user ? "up" : "ended";
-  } catch {
-    return "down";
-  }
 }

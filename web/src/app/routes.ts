@@ -36,6 +36,23 @@ const table = {
   connection: "/settings/connection",
   invitations: "/settings/invitations",
   emoji: "/settings/emoji",
+  account: "/settings/account",
+  case: "/cases/:id",
+  admin: "/admin",
+  admin_overview: "/admin/overview",
+  admin_cases: "/admin/cases",
+  admin_case: "/admin/cases/:id",
+  admin_words: "/admin/words",
+  admin_users: "/admin/users",
+  admin_user: "/admin/users/:id",
+  admin_roles: "/admin/roles",
+  admin_groups: "/admin/groups",
+  admin_categories: "/admin/categories",
+  admin_articles: "/admin/articles",
+  admin_comments: "/admin/comments",
+  admin_settings: "/admin/settings",
+  admin_audit: "/admin/audit",
+  admin_server: "/admin/server",
 } as const;
 
 export type RouteName = keyof typeof table;
@@ -96,6 +113,11 @@ export function isOpen(name: RouteName): boolean {
 /** The pages of the forum, and of what came of it. */
 export function isForum(name: RouteName): boolean {
   return /^(forum|article|author$|news$)/.test(name);
+}
+
+/** The pages for those who look after the site. */
+export function isAdminPlace(name: RouteName): boolean {
+  return name === "admin" || name.startsWith("admin_");
 }
 
 /** Places for those who are not logged in. */

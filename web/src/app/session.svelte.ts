@@ -41,6 +41,11 @@ class Session {
 
   /** Asks anew each time: the operator may have set something else since. */
   async loadSite(): Promise<void> {
+    if (!this.site) await this.refreshSite();
+  }
+
+  /** Its name, logo or rules have changed. */
+  async refreshSite(): Promise<void> {
     try {
       this.site = await accounts.getSite();
     } catch (error) {
@@ -53,7 +58,11 @@ class Session {
   begin(answer: LoggedIn): void {
     if (!answer.user) return;
     this.live?.stop();
-    const live = new Live(answer.user, () => this.ended());
+    const live = new Live(
+      answer.user,
+      () => this.ended(),
+      () => void this.refreshSite(),
+    );
     this.live = live;
     this.phase = "in";
     followAccount(answer.user.locale ?? null);

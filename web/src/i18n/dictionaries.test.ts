@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { en } from "./en";
+import { admin as enAdmin } from "./en_admin";
 import { forum as enForum } from "./en_forum";
 import { zh } from "./zh";
+import { admin as zhAdmin } from "./zh_admin";
 import { forum as zhForum } from "./zh_forum";
 
 const parameters = (text: string) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();
@@ -9,6 +11,7 @@ const parameters = (text: string) => [...new Set(text.match(/\{\w+\}/g) ?? [])].
 test.each([
   ["main", en, zh],
   ["forum", enForum, zhForum],
+  ["admin", enAdmin, zhAdmin],
 ])("both languages say the same things with the same parameters: %s", (_part, english, chinese) => {
   const words = { en: english as Record<string, string>, zh: chinese as Record<string, string> };
   expect(Object.keys(words.zh)).toEqual(Object.keys(words.en));
@@ -21,4 +24,5 @@ test.each([
 
 test("no part takes a word from another", () => {
   expect(Object.keys(enForum).filter((key) => key in en)).toEqual([]);
+  expect(Object.keys(enAdmin).filter((key) => key in en || key in enForum)).toEqual([]);
 });

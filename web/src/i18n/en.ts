@@ -1,6 +1,7 @@
 /** English. Of `one|many`, the parameter `n` chooses. */
 import { acts } from "./en_acts";
 import { files } from "./en_files";
+import { moderation } from "./en_moderation";
 import { problems } from "./en_problems";
 import { rich } from "./en_rich";
 import { search } from "./en_search";
@@ -8,6 +9,7 @@ import { search } from "./en_search";
 export const en = {
   ...acts,
   ...files,
+  ...moderation,
   ...problems,
   ...rich,
   ...search,

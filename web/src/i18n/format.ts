@@ -70,3 +70,8 @@ export function byteCount(bytes: number): string {
     ...digits,
   }).format(bytes / 1024 ** power);
 }
+
+/** 12,345. */
+export function wholeNumber(value: number): string {
+  return new Intl.NumberFormat(tag(i18n.locale)).format(value);
+}

@@ -3,13 +3,14 @@
  * loaded.
  */
 import type { en } from "./en";
+import type { admin } from "./en_admin";
 import type { forum } from "./en_forum";
 
 export type Locale = "en" | "zh";
 type MainKey = keyof typeof en;
-export type Key = MainKey | keyof typeof forum;
+export type Key = MainKey | keyof typeof admin | keyof typeof forum;
 /** Words that come with a part of the client which is not always wanted. */
-export type Part = "forum";
+export type Part = "admin" | "forum";
 
 const KEY = "rookery.locale";
 const dictionaries: Record<Locale, () => Promise<Record<MainKey, string>>> = {
@@ -17,6 +18,10 @@ const dictionaries: Record<Locale, () => Promise<Record<MainKey, string>>> = {
   zh: async () => (await import("./zh")).zh,
 };
 const parts: Record<Part, Record<Locale, () => Promise<Record<string, string>>>> = {
+  admin: {
+    en: async () => (await import("./en_admin")).admin,
+    zh: async () => (await import("./zh_admin")).admin,
+  },
   forum: {
     en: async () => (await import("./en_forum")).forum,
     zh: async () => (await import("./zh_forum")).forum,

@@ -1,6 +1,7 @@
 /** 中文。 */
 import { acts } from "./zh_acts";
 import { files } from "./zh_files";
+import { moderation } from "./zh_moderation";
 import { problems } from "./zh_problems";
 import { rich } from "./zh_rich";
 import { search } from "./zh_search";
@@ -9,6 +10,7 @@ import type { en } from "./en";
 export const zh: Record<keyof typeof en, string> = {
   ...acts,
   ...files,
+  ...moderation,
   ...problems,
   ...rich,
   ...search,

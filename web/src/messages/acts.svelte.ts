@@ -8,7 +8,7 @@ export const MOST_SELECTED = 100;
 const MOST_RECALLED = 20;
 
 export type ActsDialog =
-  | { kind: "readers" | "edits" | "record" | "reactions"; message: Message }
+  | { kind: "readers" | "edits" | "record" | "reactions" | "report"; message: Message }
   | { kind: "forward" | "article"; seqs: readonly number[] }
   | { kind: "pins" };
 

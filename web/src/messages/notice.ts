@@ -12,6 +12,7 @@ export function noticeText(state: State, message: Message): string {
     if (id === state.me.id) return you;
     return nameOf(state, id, message.conversation_id) ?? then ?? `${id}`;
   };
+  if (!notice && message.moderated) return t("notice_moderated");
   if (!notice) return t("notice_recalled", { actor: called(recalled?.user_id, "", t("you")) });
   const actor = called(notice.actor_id, notice.actor_name, t("you"));
   // Whoever comes or goes begins the sentence; whom something is done to stands within it.

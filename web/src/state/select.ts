@@ -49,9 +49,11 @@ export function nameOf(state: State, user: number, conversation?: number): strin
 export type Obstacle =
   | { why: "not_friends" | "blocked" | "all_muted" }
   /** Silenced until then, in milliseconds since 1970. */
-  | { why: "muted"; until: number };
+  | { why: "muted" | "muted_on_site"; until: number };
 
 export function obstacle(state: State, conversation: Conversation, now: number): Obstacle | null {
+  const silent = state.me.muted_until ? Date.parse(state.me.muted_until) : 0;
+  if (silent > now) return { why: "muted_on_site", until: silent };
   if (conversation.kind === "direct") {
     const peer = conversation.peer?.id ?? 0;
     if (peer in state.blocks) return { why: "blocked" };

@@ -6,7 +6,7 @@ use database::Connection;
 use delivery::Delivery;
 use protocol::{Code, Me, QuietHours, User, UserId};
 
-use super::{roles, store};
+use super::{roles, standing, store};
 use crate::{app::App, problem::Answer};
 
 /// Where pictures are served, followed by the picture's id. `uploads` answers there.
@@ -48,8 +48,10 @@ impl UserRow {
     /// What its owner sees.
     pub fn own(self, db: &mut Connection, delivery: &Delivery) -> Result<Me, database::Error> {
         let permissions = roles::permissions(db, self.id, self.is_admin)?;
+        let standing = standing::standing(db, self.id)?;
         Ok(Me {
             permissions: permissions.iter().collect(),
+            muted_until: standing.and_then(|standing| standing.muted_until),
             locale: (!self.locale.is_empty()).then(|| self.locale.clone()),
             is_admin: self.is_admin,
             read_receipts: self.read_receipts,

@@ -14,7 +14,7 @@ use super::{
     decide::{self, NewDecision},
     people::{self, AboutPerson},
     report::{self, NewReport},
-    words::{self, Words},
+    words::{self, Tried, Words},
 };
 use crate::{
     app::AppState,
@@ -172,4 +172,13 @@ pub(crate) async fn replace_words(
     caller.require(protocol::Permission::ModerateChat)?;
     let list = json::long(request, MAX_LIST_BYTES).await?;
     words::replace(&app, &caller, list).await.map(Json)
+}
+
+/// What would become of a text with a list that need not be stored; at most 1 MiB.
+#[utoipa::path(post, path = "/moderation/words/test", tag = "moderation", request_body = words::Trial,
+    responses((status = OK, body = Tried), (status = "4XX", body = Problem)))]
+pub(crate) async fn try_words(caller: Caller, request: Request) -> Answer<Json<Tried>> {
+    caller.require(protocol::Permission::ModerateChat)?;
+    let trial = json::long(request, MAX_LIST_BYTES).await?;
+    words::try_out(&caller, trial).map(Json)
 }

@@ -15,8 +15,11 @@ use crate::{
     caller::Caller,
     problem::{Answer, Refusal},
     text,
-    word_list::{self, Matcher},
+    word_list::{self, Matcher, Verdict},
 };
+
+/// The longest text that is tried out, in characters.
+const MAX_TRIED_CHARS: usize = 4_000;
 
 /// The list.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -69,6 +72,45 @@ pub(super) async fn replace(app: &Arc<App>, caller: &Caller, list: Words) -> Ans
     );
     answer.await.map_err(|_| Refusal::new(protocol::Code::Unavailable))??;
     Ok(Words { words })
+}
+
+/// A text to be tried out, and the list to try it on.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Trial {
+    /// Up to 4,000 characters.
+    #[schema(max_length = 4000)]
+    text: String,
+    /// At most 2,000, each pattern once; they need not be stored.
+    words: Vec<Word>,
+}
+
+/// What would become of a text.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Tried {
+    /// What happens to it; null when it has none of the words.
+    action: Option<WordAction>,
+    /// How it would stand there.
+    text: String,
+}
+
+/// What would become of a text with this list. Nothing is stored.
+///
+/// # Errors
+/// `forbidden`, `invalid`.
+pub(super) fn try_out(caller: &Caller, trial: Trial) -> Answer<Tried> {
+    caller.require(Permission::ModerateChat)?;
+    let text = text::block("text", &trial.text, 0, MAX_TRIED_CHARS)?;
+    let words = check(Words { words: trial.words })?;
+    let too_large = || Refusal::invalid("words", "is too long a list");
+    let verdict = Matcher::new(&words).ok_or_else(too_large)?.judge(&text, MAX_TRIED_CHARS);
+    let (action, text) = match verdict {
+        Verdict::Clear => (None, text),
+        Verdict::Replaced(replaced) => (Some(WordAction::Replace), replaced),
+        Verdict::Hold => (Some(WordAction::Hold), text),
+        Verdict::Refuse => (Some(WordAction::Refuse), text),
+    };
+    Ok(Tried { action, text })
 }
 
 fn check(list: Words) -> Answer<Vec<Word>> {

@@ -117,4 +117,27 @@ both_engines! {
             (0..2_000).map(|n| json!({"pattern": format!("{n}{}", "词".repeat(60)), "action": "hold"})).collect();
         keep(&admin, json!(many)).await;
     }
+
+    async fn a_list_is_tried_out_before_it_is_kept(app: TestApp) {
+        let admin = app.admin("root").await;
+        let words = json!([
+            {"pattern": "笨蛋", "action": "replace", "replacement": "聪明人"},
+            {"pattern": "offer", "action": "hold"},
+            {"pattern": "casino", "action": "refuse"},
+        ]);
+        for (text, action, becomes) in [
+            ("hello", Value::Null, "hello"),
+            ("你這個笨蛋", json!("replace"), "你這個聪明人"),
+            ("an ＯＦＦＥＲ", json!("hold"), "an ＯＦＦＥＲ"),
+            ("casino offer", json!("refuse"), "casino offer"),
+        ] {
+            let body = json!({"text": text, "words": words});
+            let tried = admin.post("/moderation/words/test", body).await;
+            assert_eq!(tried.status, 200, "{}", tried.body);
+            assert_eq!(tried.body, json!({"action": action, "text": becomes}));
+        }
+        let long = admin.post("/moderation/words/test", json!({"text": "x".repeat(4_001), "words": []})).await;
+        assert_eq!((long.status, long.code()), (422, "invalid"));
+        assert_eq!(admin.get("/moderation/words").await.body["words"], json!([]), "nothing is kept");
+    }
 }
