@@ -21,6 +21,300 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/admin/articles": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All articles but drafts, for those who moderate the forum. */
+    get: operations["get_admin_articles"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/audit": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who did what for the site. */
+    get: operations["get_admin_audit"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/audit/verify": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether the audit log is whole. */
+    get: operations["get_admin_audit_verify"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/backup": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Everything there is, in the file that `rookery backup` writes. */
+    get: operations["get_admin_backup"];
+    put?: never;
+    /** Gives an admin who confirms by their password a ticket for one download of a backup, good for a minute. */
+    post: operations["post_admin_backup"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/comments": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All comments that are there, for those who moderate the forum. */
+    get: operations["get_admin_comments"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/groups": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All groups, for those who manage groups. */
+    get: operations["get_admin_groups"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/groups/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Dissolves a group. */
+    delete: operations["delete_admin_groups_id"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/jobs": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What the server does by itself, and how that went. */
+    get: operations["get_admin_jobs"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/logo": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Gives the site a logo: the body is a PNG, JPEG, WebP or GIF of at most 2 MiB. */
+    put: operations["put_admin_logo"];
+    post?: never;
+    /** Goes back to Rookery's own logo. */
+    delete: operations["delete_admin_logo"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/overview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The state of the site, for those who operate the server or manage users. */
+    get: operations["get_admin_overview"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/settings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The settings that can be changed while the server runs. */
+    get: operations["get_admin_settings"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Changes settings, at once: a key each; null takes one back to what was configured. */
+    patch: operations["patch_admin_settings"];
+    trace?: never;
+  };
+  "/api/v1/admin/storage": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Where the data is, and how much there is. */
+    get: operations["get_admin_storage"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/users": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Accounts, for those who manage users. */
+    get: operations["get_admin_users"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/users/bulk": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Acts on many people: on all of them, or on none. */
+    post: operations["post_admin_users_bulk"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/users/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One account. */
+    get: operations["get_admin_users_id"];
+    put?: never;
+    post?: never;
+    /** Deletes somebody's account, for ever. What they said stays, as a deleted account's. */
+    delete: operations["delete_admin_users_id"];
+    options?: never;
+    head?: never;
+    /** Makes somebody an admin, or no longer: for admins. The last one stays. */
+    patch: operations["patch_admin_users_id"];
+    trace?: never;
+  };
+  "/api/v1/admin/users/{id}/password": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Gives somebody a new password, which is shown this once; they are logged out everywhere. */
+    post: operations["post_admin_users_id_password"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/users/{id}/sessions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Logs somebody out everywhere. */
+    delete: operations["delete_admin_users_id_sessions"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/blocks": {
     parameters: {
       query?: never;
@@ -51,6 +345,40 @@ export interface paths {
     post?: never;
     /** Lift a block. */
     delete: operations["delete_blocks_user_id"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/cases/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A case, for the person concerned and those who reported. */
+    get: operations["get_cases_id"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/cases/{id}/appeal": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Appeals against the newest decision of a case that concerns the caller; once. */
+    post: operations["post_cases_id_appeal"];
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -435,6 +763,330 @@ export interface paths {
     };
     /** Events after a cursor, for as long as the client listens. */
     get: operations["get_events_stream"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Articles, pinned ones first. For everybody. */
+    get: operations["get_forum_articles"];
+    put?: never;
+    /** Makes an article; 200 for a retry. */
+    post: operations["post_forum_articles"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/from_messages": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Makes a draft that quotes messages of a conversation: who said what, and when. */
+    post: operations["post_forum_articles_from_messages"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** An article. For everybody who may read it; 410 once it was removed. */
+    get: operations["get_forum_articles_id"];
+    put?: never;
+    post?: never;
+    /** Removes an article for good: its author, or a moderator. Whoever asks for it afterwards gets 410. */
+    delete: operations["delete_forum_articles_id"];
+    options?: never;
+    head?: never;
+    /**
+     * Changes an article: its author, and moderators within bounds. What it said once it was published is kept, and the
+     *     working copy is gone.
+     */
+    patch: operations["patch_forum_articles_id"];
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/comments": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The comments on an article, each answer after what it answers. For everybody who may read the article. */
+    get: operations["get_forum_articles_id_comments"];
+    put?: never;
+    /** Comments on an article that is published; 200 for a retry. */
+    post: operations["post_forum_articles_id_comments"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/consent": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What the caller is asked to agree to. */
+    get: operations["get_forum_articles_id_consent"];
+    /** The caller agrees to being quoted, or does not. Consent that is taken back makes the article a draft again. */
+    put: operations["put_forum_articles_id_consent"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/consents": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Asks everybody whom the caller's article quotes from a private conversation, and who was not asked yet. */
+    post: operations["post_forum_articles_id_consents"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/discussion": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Puts the caller into the group that talks about an article. It is made for the first one; the article's author is
+     *     its owner. Leaving is leaving the group.
+     */
+    put: operations["put_forum_articles_id_discussion"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/draft": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Saves what its author is writing, beside what others read. */
+    put: operations["put_forum_articles_id_draft"];
+    post?: never;
+    /** Throws the working copy away. */
+    delete: operations["delete_forum_articles_id_draft"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/edits": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What an article said before, for its author and moderators. */
+    get: operations["get_forum_articles_id_edits"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/images/{upload_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A picture of an article, for everybody who may read it; part of it with `Range`. */
+    get: operations["get_forum_articles_id_images_upload_id"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/images/{upload_id}/preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A smaller picture of an image that has one. */
+    get: operations["get_forum_articles_id_images_upload_id_preview"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/like": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Likes an article. Again changes nothing. */
+    put: operations["put_forum_articles_id_like"];
+    post?: never;
+    /** Likes an article no longer. Again changes nothing. */
+    delete: operations["delete_forum_articles_id_like"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/categories": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The categories of the forum. For everybody. */
+    get: operations["get_forum_categories"];
+    put?: never;
+    /** Makes a category, for those with the permission `manage_categories`. */
+    post: operations["post_forum_categories"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/categories/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Removes a category without articles, for those with the permission `manage_categories`. */
+    delete: operations["delete_forum_categories_id"];
+    options?: never;
+    head?: never;
+    /** Changes a category, for those with the permission `manage_categories`. */
+    patch: operations["patch_forum_categories_id"];
+    trace?: never;
+  };
+  "/api/v1/forum/comments/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A comment. For everybody who may read its article. */
+    get: operations["get_forum_comments_id"];
+    put?: never;
+    post?: never;
+    /** Deletes a comment: its author, or a moderator. While it has answers, an empty one keeps their place. */
+    delete: operations["delete_forum_comments_id"];
+    options?: never;
+    head?: never;
+    /** Changes a comment: its author what it says, moderators whether it is hidden. */
+    patch: operations["patch_forum_comments_id"];
+    trace?: never;
+  };
+  "/api/v1/forum/comments/{id}/like": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Likes a comment. Again changes nothing. */
+    put: operations["put_forum_comments_id_like"];
+    post?: never;
+    /** Likes a comment no longer. Again changes nothing. */
+    delete: operations["delete_forum_comments_id_like"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Shows what an article will look like. Nothing is kept. */
+    post: operations["post_forum_preview"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/tags": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The tags that are used most. For everybody. */
+    get: operations["get_forum_tags"];
     put?: never;
     post?: never;
     delete?: never;
@@ -854,7 +1506,8 @@ export interface paths {
     get: operations["get_me"];
     put?: never;
     post?: never;
-    delete?: never;
+    /** Deletes one's own account, for ever. What was said to others stays, as a deleted account's. */
+    delete: operations["delete_me"];
     options?: never;
     head?: never;
     /** Change one's own profile. */
@@ -879,6 +1532,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/me/export": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * All that is one's own, as one file: profile, devices, friends, groups, uploads by name, and every message,
+     *     article and comment.
+     */
+    get: operations["get_me_export"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/me/password": {
     parameters: {
       query?: never;
@@ -896,6 +1569,143 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/moderation/cases": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The cases that the caller decides, the latest changed first. */
+    get: operations["get_moderation_cases"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/moderation/cases/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One case. */
+    get: operations["get_moderation_cases_id"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/moderation/cases/{id}/decisions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Decides a case. 409 when another moderator did meanwhile. */
+    post: operations["post_moderation_cases_id_decisions"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/moderation/decisions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Acts on a person without a report; the case about them says so. */
+    post: operations["post_moderation_decisions"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/moderation/words": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The list of words that are not welcome. */
+    get: operations["get_moderation_words"];
+    /** Puts another list in its place, of at most 1 MiB; it holds for what is said from now on. */
+    put: operations["put_moderation_words"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/notifications": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One's notifications, the newest first. */
+    get: operations["get_notifications"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/notifications/read": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Marks notifications as read. */
+    put: operations["put_notifications_read"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/reports": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Reports something that the caller can see to the moderators. Again: the same report, said anew. */
+    post: operations["post_reports"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/search": {
     parameters: {
       query?: never;
@@ -903,7 +1713,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Finds messages that the caller may read, people, groups, and files by their names. */
+    /**
+     * Finds messages that the caller may read, people, groups, files by their names, and what everybody can read in the
+     *     forum: articles and comments, unless it is asked where, when or by whom something was said.
+     */
     get: operations["get_search"];
     put?: never;
     post?: never;
@@ -995,6 +1808,77 @@ export interface paths {
     put?: never;
     post?: never;
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/site_roles": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All site roles: for those who manage roles, and those who manage users. */
+    get: operations["get_site_roles"];
+    put?: never;
+    /** Makes a site role. Nobody puts into one what they may not do themselves. */
+    post: operations["post_site_roles"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/site_roles/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Removes a site role; nobody has it any more. */
+    delete: operations["delete_site_roles_id"];
+    options?: never;
+    head?: never;
+    /** Changes a site role, at once for everybody who has it. */
+    patch: operations["patch_site_roles_id"];
+    trace?: never;
+  };
+  "/api/v1/site_roles/{id}/members": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who has a site role. */
+    get: operations["get_site_roles_id_members"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/site_roles/{id}/members/{user_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Gives somebody a site role. Again changes nothing. */
+    put: operations["put_site_roles_id_members_user_id"];
+    post?: never;
+    /** Takes a site role from somebody. Again changes nothing. */
+    delete: operations["delete_site_roles_id_members_user_id"];
     options?: never;
     head?: never;
     patch?: never;
@@ -1128,11 +2012,37 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    /** @description What is decided about whom. */
+    AboutPerson: {
+      /** @description `warn`, `mute`, `suspend`, `ban`, `unmute`, `unsuspend` or `unban`. */
+      act: components["schemas"]["Act"];
+      /** @description Why, for the person concerned: 1 to 1,000 characters. */
+      note?: string | null;
+      until?: components["schemas"]["Timestamp"] | null;
+      /** @description Whom. */
+      user_id: components["schemas"]["UserId"];
+    };
     /**
      * @description How the searcher knows somebody.
      * @enum {string}
      */
     Acquaintance: "friend" | "group_member" | "stranger";
+    /**
+     * @description What moderators decide.
+     * @enum {string}
+     */
+    Act:
+      | "Dismiss"
+      | "Hide"
+      | "Remove"
+      | "Warn"
+      | "Mute"
+      | "Suspend"
+      | "Ban"
+      | "Approve"
+      | "Unmute"
+      | "Unsuspend"
+      | "Unban";
     /** @description Whom to bring in. */
     AddMember: {
       /** @description A friend of the caller. */
@@ -1156,6 +2066,137 @@ export interface components {
     Announcements: {
       /** @description The newest 100, newest first. */
       announcements: components["schemas"]["Announcement"][];
+    };
+    /** @description The answer of somebody who is quoted. */
+    AnswerConsent: {
+      /** @description Whether they agree. */
+      given: boolean;
+    };
+    /** @description What the person concerned says against the newest decision. */
+    Appeal: {
+      /** @description When. */
+      at: components["schemas"]["Timestamp"];
+      /** @description In their words. */
+      text: string;
+    };
+    /** @description An article, whole. */
+    Article: components["schemas"]["ArticleSummary"] & {
+      discussion?: components["schemas"]["Discussion"] | null;
+      draft?: components["schemas"]["SavedCopy"] | null;
+      /**
+       * Format: int64
+       * @description How many former versions are kept.
+       */
+      edits: number;
+      /** @description What the server made of it, sanitised. */
+      html: string;
+      /** @description What the caller may do. */
+      may: components["schemas"]["ArticleRights"];
+      quotes?: components["schemas"]["Quotes"] | null;
+      /**
+       * Format: int64
+       * @description Goes up with every change; give it along with a change to have that refused when another came before.
+       */
+      revision: number;
+      /** @description As it was typed: Markdown. */
+      text: string;
+    };
+    /** @description What an article said before an edit. */
+    ArticleEdit: {
+      /** @description When it was edited. */
+      at: components["schemas"]["Timestamp"];
+      /** @description By whom. */
+      editor: components["schemas"]["User"];
+      /**
+       * Format: int64
+       * @description 1, 2, 3 … in the order of the edits.
+       */
+      n: number;
+      /** @description The summary before. */
+      summary: string;
+      /** @description The text before. */
+      text: string;
+      /** @description The title before. */
+      title: string;
+    };
+    /** @description What an article said before. */
+    ArticleEditList: {
+      /** @description The newest first, at most [`MAX_ARTICLE_EDITS`]. */
+      edits: components["schemas"]["ArticleEdit"][];
+    };
+    /**
+     * Format: int64
+     * @description An article of the forum.
+     */
+    ArticleId: number;
+    /** @description A page of articles. */
+    ArticlePage: {
+      /** @description In the order asked for. */
+      articles: components["schemas"]["ArticleSummary"][];
+      /** @description To be given as `before` for the next page; absent (`null`) on the last. */
+      cursor?: string | null;
+    };
+    /** @description What the caller may do with an article. */
+    ArticleRights: {
+      /** @description Comment on it. */
+      comment: boolean;
+      /** @description Change and publish it: its author. */
+      edit: boolean;
+      /** @description Pin, hide, move and remove it. */
+      moderate: boolean;
+    };
+    /**
+     * @description Who can read an article.
+     * @enum {string}
+     */
+    ArticleStatus: "draft" | "published" | "hidden";
+    /** @description An article as lists show it. */
+    ArticleSummary: {
+      /** @description When it was published or commented on last. */
+      active_at: components["schemas"]["Timestamp"];
+      /** @description Who wrote it. */
+      author: components["schemas"]["User"];
+      /** @description Where it stands. */
+      category: components["schemas"]["CategoryName"];
+      /**
+       * Format: int64
+       * @description How many comments can be read.
+       */
+      comments: number;
+      /** @description When it was begun. */
+      created_at: components["schemas"]["Timestamp"];
+      head_image?: components["schemas"]["HeadImage"] | null;
+      /** @description Names it. */
+      id: components["schemas"]["ArticleId"];
+      /** @description The caller is one of them. */
+      liked: boolean;
+      /**
+       * Format: int64
+       * @description How many people like it.
+       */
+      likes: number;
+      modified_at?: components["schemas"]["Timestamp"] | null;
+      /** @description It stands before those that are not. */
+      pinned: boolean;
+      /**
+       * Format: int64
+       * @description 0 to 100; higher ones stand first.
+       */
+      priority: number;
+      published_at?: components["schemas"]["Timestamp"] | null;
+      /** @description Who can read it. */
+      status: components["schemas"]["ArticleStatus"];
+      /** @description Up to 500 characters; may be empty. */
+      summary: string;
+      /** @description At most 10, each 1 to 32 characters, in small letters. */
+      tags: string[];
+      /** @description 1 to 200 characters. */
+      title: string;
+      /**
+       * Format: int64
+       * @description How often it was read: a reader counts once an hour.
+       */
+      views: number;
     };
     /** @description Something that came with a message. Its address is its place: `…/messages/{seq}/attachments/{n}`, from 0. */
     Attachment: {
@@ -1195,6 +2236,29 @@ export interface components {
      * @enum {string}
      */
     AttachmentKind: "image" | "audio" | "video" | "voice" | "file";
+    /** @description What somebody did. */
+    AuditEntry: {
+      /** @description What, as `noun.past_verb`. */
+      action: string;
+      actor?: components["schemas"]["User"] | null;
+      at: components["schemas"]["Timestamp"];
+      /** @description Whatever else is known. */
+      details: unknown;
+      /**
+       * Format: int64
+       * @description 1, 2, 3 … without a gap.
+       */
+      n: number;
+      /** @description To what, as `noun:number`, or `site`. */
+      subject: string;
+    };
+    /** @description Entries. */
+    AuditPage: {
+      /** @description For the next page, as `before`; null on the last. */
+      cursor?: string | null;
+      /** @description The newest first. */
+      entries: components["schemas"]["AuditEntry"][];
+    };
     /** @description Events after a cursor: the same JSON over every transport. */
     Batch: {
       /** @description Up to where the log was looked through; to be given with the next request. */
@@ -1227,6 +2291,161 @@ export interface components {
     Blocks: {
       /** @description The latest first; at most 2,000. */
       blocks: components["schemas"]["Block"][];
+    };
+    /** @description The same to many. */
+    Bulk: {
+      /** @description `warn`, `mute`, `suspend`, `ban`, `unmute`, `unsuspend` or `unban`. */
+      act: components["schemas"]["Act"];
+      /** @description Why, for those concerned: 1 to 1,000 characters. */
+      note?: string | null;
+      until?: components["schemas"]["Timestamp"] | null;
+      /** @description To whom; 1 to 100. */
+      user_ids: components["schemas"]["UserId"][];
+    };
+    /** @description A case before the moderators: all that was reported of one thing, and what was decided. */
+    Case: {
+      appeal?: components["schemas"]["Appeal"] | null;
+      author?: components["schemas"]["User"] | null;
+      /** @description Of a message: it and a few before and after, ascending. */
+      context: components["schemas"]["Message"][];
+      /** @description When it was first reported. */
+      created_at: components["schemas"]["Timestamp"];
+      /** @description The newest first; at most 100. */
+      decisions: components["schemas"]["Decision"][];
+      /** @description What it says now; absent when it is gone. */
+      excerpt?: string | null;
+      /** @description The list of words put it here, and it is not to be seen until it is approved. */
+      held: boolean;
+      /** @description Names it. */
+      id: components["schemas"]["CaseId"];
+      /** @description Where moderators find it, as a path of the site. */
+      link?: string | null;
+      /** @description The newest first; at most 100. */
+      reports: components["schemas"]["Report"][];
+      /** @description Whether it waits. */
+      state: components["schemas"]["CaseState"];
+      /** @description What it is about. */
+      subject: components["schemas"]["Subject"];
+      /** @description When something last happened to it. */
+      updated_at: components["schemas"]["Timestamp"];
+    };
+    /**
+     * Format: int64
+     * @description A case before the moderators: what was reported, and what was decided.
+     */
+    CaseId: number;
+    /** @description A page of cases. */
+    CasePage: {
+      /** @description The latest changed first. */
+      cases: components["schemas"]["Case"][];
+      /** @description For the next page, as `before`; null on the last. */
+      cursor?: string | null;
+      /**
+       * Format: int64
+       * @description How many of those that the reader may see are open; at most 1,000 are counted.
+       */
+      open: number;
+    };
+    /**
+     * @description Whether moderators are still to decide.
+     * @enum {string}
+     */
+    CaseState: "open" | "closed";
+    /** @description A part of the forum. */
+    Category: {
+      /**
+       * Format: int64
+       * @description How many articles can be read there.
+       */
+      articles: number;
+      /** @description Up to 255 characters; may be empty. */
+      description: string;
+      /** @description Names it. */
+      id: components["schemas"]["CategoryId"];
+      /** @description Whether it stands in the menu at the top. */
+      in_top_menu: boolean;
+      /** @description Those who look after it. */
+      moderators: components["schemas"]["User"][];
+      /** @description 1 to 64 characters. */
+      name: string;
+      /**
+       * Format: int64
+       * @description Categories stand in this order, the lowest first.
+       */
+      position: number;
+      /** @description Its name in addresses: 1 to 64 of `a`–`z`, `0`–`9` and `-`, unique. */
+      slug: string;
+    };
+    /**
+     * Format: int64
+     * @description A category of the forum.
+     */
+    CategoryId: number;
+    /** @description All categories. */
+    CategoryList: {
+      /** @description In their order. */
+      categories: components["schemas"]["Category"][];
+    };
+    /** @description In which category something stands. */
+    CategoryName: {
+      /** @description Which. */
+      id: components["schemas"]["CategoryId"];
+      /** @description What it is called. */
+      name: string;
+      /** @description Its name in addresses. */
+      slug: string;
+    };
+    /** @description What is to change; what is absent stays. */
+    ChangeArticle: {
+      category_id?: components["schemas"]["CategoryId"] | null;
+      /** @description An upload of one's own; `null` takes the picture away. */
+      head_image_id?: string | null;
+      /** @description For moderators. */
+      pinned?: boolean | null;
+      /**
+       * Format: int64
+       * @description 0 to 100. For moderators.
+       */
+      priority?: number | null;
+      /**
+       * Format: int64
+       * @description The `revision` that is to be changed; 409 when the article has another one.
+       */
+      revision?: number | null;
+      status?: components["schemas"]["ArticleStatus"] | null;
+      /** @description Up to 500 characters. */
+      summary?: string | null;
+      /** @description At most 10, each 1 to 32 characters. */
+      tags?: string[] | null;
+      /** @description Up to 100,000 characters. */
+      text?: string | null;
+      /** @description 1 to 200 characters. */
+      title?: string | null;
+    };
+    /** @description A category to be made, or what is to change of one: then what is absent stays. */
+    ChangeCategory: {
+      /** @description Up to 255 characters. */
+      description?: string | null;
+      /** @description Whether it stands in the menu at the top. */
+      in_top_menu?: boolean | null;
+      /** @description Those who look after it, at most 50. */
+      moderator_ids?: components["schemas"]["UserId"][] | null;
+      /** @description 1 to 64 characters. Needed when it is made. */
+      name?: string | null;
+      /**
+       * Format: int64
+       * @description 0 to 1,000,000: the lowest stands first.
+       */
+      position?: number | null;
+      /** @description 1 to 64 of `a`–`z`, `0`–`9` and `-`, not digits alone; unique. Needed when it is made. */
+      slug?: string | null;
+    };
+    /** @description What is to change; what is absent stays. */
+    ChangeComment: {
+      /** @description For moderators. */
+      hidden?: boolean | null;
+      /** @description 1 to 10,000 characters. For its author. */
+      text?: string | null;
     };
     /** @description The caller's own settings; what is absent stays. */
     ChangeConversation: {
@@ -1281,6 +2500,9 @@ export interface components {
       | "NotFriends"
       | "Blocked"
       | "Muted"
+      | "Suspended"
+      | "WordsRefused"
+      | "HeldForReview"
       | "RecallWindowOver"
       | "NotFound"
       | "MethodNotAllowed"
@@ -1294,6 +2516,8 @@ export interface components {
       | "NotOwner"
       | "Recalled"
       | "ClientIdReused"
+      | "ConsentMissing"
+      | "Gone"
       | "UnsupportedVersion"
       | "TooLarge"
       | "UnsupportedMediaType"
@@ -1306,6 +2530,85 @@ export interface components {
       | "ShuttingDown"
       | "QuotaExceeded"
       | "OutOfSpace";
+    /** @description A comment. */
+    Comment: {
+      /** @description Of which article. */
+      article_id: components["schemas"]["ArticleId"];
+      author?: components["schemas"]["User"] | null;
+      /** @description When it was written. */
+      created_at: components["schemas"]["Timestamp"];
+      /**
+       * Format: int64
+       * @description 0 for one that answers the article; at most [`MAX_COMMENT_DEPTH`].
+       */
+      depth: number;
+      /** @description What the server made of it, sanitised; empty where the text is. */
+      html: string;
+      /** @description Names it. */
+      id: components["schemas"]["CommentId"];
+      /** @description The caller is one of them. */
+      liked: boolean;
+      /**
+       * Format: int64
+       * @description How many people like it.
+       */
+      likes: number;
+      /** @description What the caller may do. */
+      may: components["schemas"]["CommentRights"];
+      modified_at?: components["schemas"]["Timestamp"] | null;
+      parent_id?: components["schemas"]["CommentId"] | null;
+      /** @description Who can read it. */
+      status: components["schemas"]["CommentStatus"];
+      /** @description As it was typed; empty where it is not to be seen any more. */
+      text: string;
+    };
+    /**
+     * Format: int64
+     * @description A comment on an article; over all articles.
+     */
+    CommentId: number;
+    /** @description A page of comments, in reading order. */
+    CommentPage: {
+      /** @description Each answer stands after what it answers. */
+      comments: components["schemas"]["Comment"][];
+      /** @description To be given as `before` for the next page; absent (`null`) on the last. */
+      cursor?: string | null;
+    };
+    /** @description What the caller may do with a comment. */
+    CommentRights: {
+      /** @description Delete it. */
+      delete: boolean;
+      /** @description Change it. */
+      edit: boolean;
+      /** @description Hide it and show it again. */
+      moderate: boolean;
+    };
+    /**
+     * @description Who can read a comment.
+     * @enum {string}
+     */
+    CommentStatus: "visible" | "deleted" | "hidden";
+    /** @description Who asks, once more. */
+    Confirmation: {
+      /** @description One's password. */
+      password: string;
+    };
+    /**
+     * @description Where a person stands who is quoted in an article.
+     * @enum {string}
+     */
+    Consent: "not_needed" | "missing" | "asked" | "given" | "refused";
+    /** @description What somebody is asked to agree to. */
+    ConsentRequest: {
+      /** @description The title of the article. */
+      article_title: string;
+      /** @description Its author. */
+      asked_by: components["schemas"]["User"];
+      /** @description What they have answered. */
+      consent: components["schemas"]["Consent"];
+      /** @description What the caller said, as it is quoted. */
+      quotes: string[];
+    };
     /** @description A conversation, as the caller sees it. */
     Conversation: {
       /** @description Put away by the caller: until somebody says something, unless it is muted. */
@@ -1374,6 +2677,32 @@ export interface components {
       pinned: boolean;
       via_group_id?: components["schemas"]["ConversationId"] | null;
     };
+    /** @description An article to be made. */
+    CreateArticle: {
+      /** @description Where it is to stand. */
+      category_id: components["schemas"]["CategoryId"];
+      /** @description An idempotency key: 1 to 64 printable ASCII characters. The same again answers with the article. */
+      client_id?: string | null;
+      /** @description An upload of one's own: the picture at its head. */
+      head_image_id?: string | null;
+      status?: components["schemas"]["ArticleStatus"] | null;
+      /** @description Up to 500 characters. */
+      summary?: string | null;
+      /** @description At most 10, each 1 to 32 characters. */
+      tags?: string[] | null;
+      /** @description Markdown, up to 100,000 characters; at least one to be published. */
+      text: string;
+      /** @description 1 to 200 characters. */
+      title: string;
+    };
+    /** @description A comment to be made. */
+    CreateComment: {
+      /** @description An idempotency key: 1 to 64 printable ASCII characters. The same again answers with the comment. */
+      client_id?: string | null;
+      parent_id?: components["schemas"]["CommentId"] | null;
+      /** @description Markdown, 1 to 10,000 characters. */
+      text: string;
+    };
     /** @description A group to be made. */
     CreateGroup: {
       /** @description Up to 255 characters; a default text when absent. */
@@ -1386,6 +2715,22 @@ export interface components {
       max_members?: number | null;
       /** @description 1 to 64 characters, unique among groups that exist. */
       name: string;
+    };
+    /** @description What moderators decided. */
+    Decision: {
+      /** @description What. */
+      act: components["schemas"]["Act"];
+      /** @description When. */
+      at: components["schemas"]["Timestamp"];
+      by?: components["schemas"]["User"] | null;
+      /**
+       * Format: int64
+       * @description Names it.
+       */
+      id: number;
+      /** @description Why, for the person concerned. */
+      note: string;
+      until?: components["schemas"]["Timestamp"] | null;
     };
     /** @description What a message may carry besides its text; on the wire these are fields of the message itself. */
     Details: {
@@ -1403,12 +2748,26 @@ export interface components {
       mentions?: components["schemas"]["Mention"][];
       /** @description It mentions everybody in the group. */
       mentions_all?: boolean;
+      /** @description It was not its sender, whom `recalled` names then, but the moderators of the site. */
+      moderated?: boolean;
       pinned?: components["schemas"]["Mark"] | null;
       /** @description Ascending by `emoji`; at most [`MAX_REACTIONS`] of them, by at most [`MAX_REACTORS`] people together. */
       reactions?: components["schemas"]["Reaction"][];
       recalled?: components["schemas"]["Mark"] | null;
       reply_to?: components["schemas"]["Seq"] | null;
       sticker?: components["schemas"]["Sticker"] | null;
+    };
+    /** @description The group in which an article is talked about. */
+    Discussion: {
+      /** @description The group's conversation. */
+      conversation_id: components["schemas"]["ConversationId"];
+      /** @description The caller is one of them. */
+      joined: boolean;
+      /**
+       * Format: int64
+       * @description How many are in it.
+       */
+      members: number;
     };
     /** @description What somebody has typed and not sent, on whichever of their devices. */
     Draft: {
@@ -1708,6 +3067,60 @@ export interface components {
           type: "block.removed";
         }
       | {
+          /** @description What. */
+          notification: components["schemas"]["Notification"];
+          /** @enum {string} */
+          type: "notification.created";
+          /**
+           * Format: int64
+           * @description How many are unread now, at most 1,000.
+           */
+          unread: number;
+        }
+      | {
+          /** @enum {string} */
+          type: "notification.read";
+          /**
+           * Format: int64
+           * @description How many are unread now, at most 1,000.
+           */
+          unread: number;
+        }
+      | {
+          /** @description Which. */
+          article_id: components["schemas"]["ArticleId"];
+          /** @description Whose. */
+          author_id: components["schemas"]["UserId"];
+          /** @description Where. */
+          category_id: components["schemas"]["CategoryId"];
+          /** @enum {string} */
+          type: "article.published";
+        }
+      | {
+          /** @description Which. */
+          article_id: components["schemas"]["ArticleId"];
+          /** @description Where it is now. */
+          category_id: components["schemas"]["CategoryId"];
+          /** @enum {string} */
+          type: "article.updated";
+        }
+      | {
+          /** @description Which. */
+          article_id: components["schemas"]["ArticleId"];
+          /** @description Where it was. */
+          category_id: components["schemas"]["CategoryId"];
+          /** @enum {string} */
+          type: "article.removed";
+        }
+      | {
+          /** @enum {string} */
+          type: "categories.updated";
+        }
+      | {
+          /** @enum {string} */
+          type: "site.updated";
+        }
+      | {
           /** @description Where. */
           conversation_id: components["schemas"]["ConversationId"];
           /** @enum {string} */
@@ -1739,6 +3152,11 @@ export interface components {
           /** @description Whose. */
           user_id: components["schemas"]["UserId"];
         };
+    /** @description What it takes to delete one's own account. */
+    Farewell: {
+      /** @description One's password. */
+      password: string;
+    };
     /** @description A page of what is attached to the messages of a conversation, newest first. */
     FilePage: {
       /** @description To be given as `before` for the next page; absent on the last. */
@@ -1771,6 +3189,26 @@ export interface components {
       sticker?: components["schemas"]["Sticker"] | null;
       /** @description What was said. */
       text: string;
+    };
+    /** @description An article that was found. The words are somewhere in its title, summary and text. */
+    FoundArticle: {
+      /** @description The article. */
+      article: components["schemas"]["ArticleSummary"];
+      /** @description A part of its text, or of its summary, around the first of the words; at most 200 characters. */
+      excerpt: string;
+      /** @description Where the words stand in the excerpt. */
+      ranges: number[][];
+      /** @description Where the words stand in its title. */
+      title_ranges: number[][];
+    };
+    /** @description A comment that was found. */
+    FoundComment: {
+      /** @description The title of its article. */
+      article_title: string;
+      /** @description The comment. */
+      comment: components["schemas"]["Comment"];
+      /** @description Where the words stand in its text. */
+      ranges: number[][];
     };
     /** @description A group that was found. */
     FoundGroup: {
@@ -1875,12 +3313,23 @@ export interface components {
       /** @description By account number; at most 2,000. */
       friends: components["schemas"]["Friend"][];
     };
+    /** @description What is to be quoted. */
+    FromMessages: {
+      category_id?: components["schemas"]["CategoryId"] | null;
+      /** @description Where it was said. */
+      conversation_id: components["schemas"]["ConversationId"];
+      /** @description Places of messages there, 1 to 100. */
+      seqs: components["schemas"]["Seq"][];
+      /** @description 1 to 200 characters; taken from the first message when absent. */
+      title?: string | null;
+    };
     /** @description A group: a conversation with a name and rules. */
     Group: {
       /** @description Only owner and admins may talk. */
       all_muted: boolean;
       /** @description Up to 2,000 characters; may be empty. Shown to members only, else empty. */
       announcement: string;
+      article_id?: components["schemas"]["ArticleId"] | null;
       /** @description When it was made. */
       created_at: components["schemas"]["Timestamp"];
       /** @description Up to 255 characters. */
@@ -1913,10 +3362,43 @@ export interface components {
       /** @description The caller is in it already. */
       is_member: boolean;
     };
+    /** @description Groups. */
+    GroupPage: {
+      /** @description For the next page, as `before`; null on the last. */
+      cursor?: string | null;
+      /** @description The newest first. Their announcements are for their members. */
+      groups: components["schemas"]["Group"][];
+    };
     /** @description Groups that were found. */
     Groups: {
       /** @description The best first. */
       groups: components["schemas"]["Group"][];
+    };
+    /** @description The picture at the head of an article. */
+    HeadImage: {
+      /**
+       * Format: int32
+       * @description In pixels, as shown; absent (`null`) where it is not known.
+       */
+      height?: number | null;
+      /** @description A smaller one; the same address where there is none. */
+      preview_url: string;
+      /** @description The picture. */
+      url: string;
+      /**
+       * Format: int32
+       * @description In pixels, as shown; absent (`null`) where it is not known.
+       */
+      width?: number | null;
+    };
+    /** @description What was found about one thing. */
+    Health: {
+      /** @description What was found. Only those who operate the server are told. */
+      detail: string;
+      /** @description What was looked at. */
+      name: string;
+      /** @description Whether it is well. */
+      ok: boolean;
     };
     /** @description An invitation to the site. */
     Invitation: {
@@ -1983,6 +3465,34 @@ export interface components {
       /** @description Newest first, at most 100; those that no longer work stay for about a week. */
       invite_links: components["schemas"]["InviteLink"][];
     };
+    /** @description What a job did last. */
+    Job: {
+      /**
+       * Format: double
+       * @description How often it runs, in seconds.
+       */
+      every_seconds: number;
+      /** @description When it began last. */
+      last_at: components["schemas"]["Timestamp"];
+      /** @description What went wrong then. */
+      last_error?: string | null;
+      /**
+       * Format: int64
+       * @description How long that took, in milliseconds.
+       */
+      last_ms: number;
+      name: string;
+      /**
+       * Format: int64
+       * @description How often it has run since the start of the server.
+       */
+      runs: number;
+    };
+    /** @description What happens by itself. */
+    Jobs: {
+      /** @description Those that have run since the start, by name. */
+      jobs: components["schemas"]["Job"][];
+    };
     /** @description Wanting in. */
     JoinGroup: {
       /** @description A word to owner and admins, up to 255 characters. */
@@ -2021,10 +3531,10 @@ export interface components {
      * @enum {string}
      */
     JoinStatus: "joined" | "pending";
-    /** @description What came of it. */
+    /** @description Where an article is talked about. */
     Joined: {
-      /** @description In, or waiting. */
-      status: components["schemas"]["JoinStatus"];
+      /** @description The group's conversation. */
+      conversation_id: components["schemas"]["ConversationId"];
     };
     /** @description What the caller has typed. */
     KeepDraft: {
@@ -2062,6 +3572,71 @@ export interface components {
        */
       max_uses?: number | null;
     };
+    /** @description An article, as lists for moderators show it. */
+    ManagedArticle: {
+      author: components["schemas"]["User"];
+      category_id: components["schemas"]["CategoryId"];
+      /** Format: int64 */
+      comments: number;
+      created_at: components["schemas"]["Timestamp"];
+      id: components["schemas"]["ArticleId"];
+      /** Format: int64 */
+      likes: number;
+      published_at?: components["schemas"]["Timestamp"] | null;
+      status: components["schemas"]["ArticleStatus"];
+      title: string;
+      /** Format: int64 */
+      views: number;
+    };
+    /** @description Articles. */
+    ManagedArticles: {
+      /** @description The newest first. */
+      articles: components["schemas"]["ManagedArticle"][];
+      /** @description For the next page, as `before`; null on the last. */
+      cursor?: string | null;
+    };
+    /** @description A comment, as lists for moderators show it. */
+    ManagedComment: {
+      article_id: components["schemas"]["ArticleId"];
+      author: components["schemas"]["User"];
+      created_at: components["schemas"]["Timestamp"];
+      id: components["schemas"]["CommentId"];
+      /** Format: int64 */
+      likes: number;
+      status: components["schemas"]["CommentStatus"];
+      /** @description Its beginning: up to 500 characters. */
+      text: string;
+    };
+    /** @description Comments. */
+    ManagedComments: {
+      /** @description The newest first. */
+      comments: components["schemas"]["ManagedComment"][];
+      /** @description For the next page, as `before`; null on the last. */
+      cursor?: string | null;
+    };
+    /** @description An account, as those see it who manage accounts. */
+    ManagedUser: {
+      banned: boolean;
+      /** @description When it was made. */
+      created_at: components["schemas"]["Timestamp"];
+      deleted: boolean;
+      is_admin: boolean;
+      last_seen_at?: components["schemas"]["Timestamp"] | null;
+      muted_until?: components["schemas"]["Timestamp"] | null;
+      /** @description By name. */
+      roles: components["schemas"]["SiteRole"][];
+      /** Format: int64 */
+      sessions: number;
+      /**
+       * Format: int64
+       * @description What its uploads take.
+       */
+      storage_bytes: number;
+      suspended_until?: components["schemas"]["Timestamp"] | null;
+      /** Format: int64 */
+      tokens: number;
+      user: components["schemas"]["User"];
+    };
     /** @description Who did something to a message, and when. */
     Mark: {
       /** @description When. */
@@ -2071,10 +3646,12 @@ export interface components {
     };
     /** @description One's own profile: the public one and what only its owner may know. */
     Me: components["schemas"]["User"] & {
-      /** @description May administer the site. */
+      /** @description An admin of the site: may do everything. */
       is_admin: boolean;
       /** @description `zh` or `en`; absent until chosen. */
       locale?: string | null;
+      /** @description What this person may do on the site beyond what everybody may; all there is for an admin. */
+      permissions: components["schemas"]["Permission"][];
       quiet_hours?: components["schemas"]["QuietHours"] | null;
       /** @description Whether others may know how far this person has read. */
       read_receipts: boolean;
@@ -2154,11 +3731,24 @@ export interface components {
      * @enum {string}
      */
     NameKind: "id" | "remark" | "name" | "username";
+    /** @description An appeal. */
+    NewAppeal: {
+      /** @description 1 to 2,000 characters. */
+      text: string;
+    };
     /** @description An upload to go with a message. */
     NewAttachment: {
       /** @description Which. */
       upload_id: string;
       voice?: components["schemas"]["Voice"] | null;
+    };
+    /** @description What is to be decided. */
+    NewDecision: {
+      /** @description What. */
+      act: components["schemas"]["Act"];
+      /** @description Why, for the person concerned: 1 to 1,000 characters, which `dismiss` and `approve` do not need. */
+      note?: string | null;
+      until?: components["schemas"]["Timestamp"] | null;
     };
     /** @description Whom one asks to be friends. */
     NewFriendRequest: {
@@ -2204,6 +3794,15 @@ export interface components {
       /** @description The password until now. */
       old: string;
     };
+    /** @description What is wrong with what. */
+    NewReport: {
+      /** @description In one's own words; up to 1,000 characters. */
+      note?: string | null;
+      /** @description Why. */
+      reason: components["schemas"]["Reason"];
+      /** @description With what. */
+      subject: components["schemas"]["Subject"];
+    };
     /** @description A token just made: the only time its secret is shown. */
     NewToken: {
       /** @description Names it when it is to be revoked. */
@@ -2242,6 +3841,63 @@ export interface components {
       | "all_muted"
       | "all_unmuted"
       | "pinned";
+    /**
+     * @description One notification. It names things and holds none of their text: what the reader may still see of them is asked
+     *     when it is shown.
+     */
+    Notification: {
+      actor?: components["schemas"]["User"] | null;
+      article_id?: components["schemas"]["ArticleId"] | null;
+      /** @description When it last changed. */
+      at: components["schemas"]["Timestamp"];
+      case_id?: components["schemas"]["CaseId"] | null;
+      comment_id?: components["schemas"]["CommentId"] | null;
+      /**
+       * Format: int64
+       * @description How many people did it; more than 1 only with likes.
+       */
+      count: number;
+      /** @description Names it; later ones are higher. */
+      id: components["schemas"]["NotificationId"];
+      /** @description What it is about. */
+      kind: components["schemas"]["NotificationKind"];
+      /** @description Whether the reader has seen it. */
+      read: boolean;
+    };
+    /**
+     * Format: int64
+     * @description Something that a person was told outside of any conversation.
+     */
+    NotificationId: number;
+    /**
+     * @description What it is about.
+     * @enum {string}
+     */
+    NotificationKind:
+      | "article_commented"
+      | "article_liked"
+      | "comment_answered"
+      | "comment_liked"
+      | "article_mentioned"
+      | "comment_mentioned"
+      | "quote_consent_asked"
+      | "quote_consent_given"
+      | "quote_consent_refused"
+      | "moderation_decided"
+      | "report_answered"
+      | "appeal_made";
+    /** @description A page of notifications. */
+    NotificationPage: {
+      /** @description Whether older ones follow; give the last one's id as `before`. */
+      has_more: boolean;
+      /** @description The newest first. */
+      notifications: components["schemas"]["Notification"][];
+      /**
+       * Format: int64
+       * @description How many are unread, at most 1,000.
+       */
+      unread: number;
+    };
     /** @description One person's reaction. */
     OneReaction: {
       /** @description One Unicode emoji, or `:name:` of a custom one. */
@@ -2256,11 +3912,75 @@ export interface components {
       user_id?: components["schemas"]["UserId"] | null;
       via_group_id?: components["schemas"]["ConversationId"] | null;
     };
+    /** @description The state of the site. */
+    Overview: {
+      /** Format: int64 */
+      conversations: number;
+      /** Format: int64 */
+      groups: number;
+      health: components["schemas"]["Health"][];
+      /**
+       * Format: int64
+       * @description Messages that were ever sent.
+       */
+      messages: number;
+      /** @description Each minute of the last hour, the oldest first. */
+      messages_a_minute: number[];
+      /** @description People who are connected now. */
+      online: number;
+      /** @description The most people online in each minute of the last hour, the oldest first. */
+      online_an_hour: number[];
+      /**
+       * Format: int64
+       * @description Cases that the caller is to decide; at most 1,000 are counted.
+       */
+      open_cases: number;
+      started_at: components["schemas"]["Timestamp"];
+      storage: components["schemas"]["StorageUse"];
+      /**
+       * Format: int64
+       * @description Accounts that are there.
+       */
+      users: number;
+      version: string;
+    };
+    /** @description A case as the person concerned and those who reported see it. */
+    OwnCase: {
+      appeal?: components["schemas"]["Appeal"] | null;
+      /** @description The newest first, without saying who decided; what concerns somebody else is not told to reporters. */
+      decisions: components["schemas"]["Decision"][];
+      /** @description What it says now, for the person concerned. */
+      excerpt?: string | null;
+      /** @description Names it. */
+      id: components["schemas"]["CaseId"];
+      /** @description Whether the reader may appeal now. */
+      may_appeal: boolean;
+      /** @description Whether it waits. */
+      state: components["schemas"]["CaseState"];
+      /** @description What it is about. */
+      subject: components["schemas"]["Subject"];
+    };
     /** @description People. */
     People: {
       /** @description The most exact first; at most 20. */
       users: components["schemas"]["User"][];
     };
+    /**
+     * @description One thing that not everybody may do on the site.
+     * @enum {string}
+     */
+    Permission:
+      | "ModerateForum"
+      | "ModerateChat"
+      | "ManageUsers"
+      | "ManageRoles"
+      | "ManageGroups"
+      | "ManageCategories"
+      | "ManageInvitations"
+      | "ManageEmoji"
+      | "ManageSettings"
+      | "ReadAuditLog"
+      | "OperateServer";
     /** @description What is pinned in a conversation. */
     PinList: {
       /** @description The one pinned last first; at most [`MAX_PINS`]. */
@@ -2276,6 +3996,17 @@ export interface components {
      * @enum {string}
      */
     Presence: "online" | "offline";
+    /** @description What it will look like. */
+    Preview: {
+      /** @description Sanitised. */
+      html: string;
+    };
+    /** @description What is being written. */
+    PreviewText: {
+      article_id?: components["schemas"]["ArticleId"] | null;
+      /** @description Markdown, up to 100,000 characters. */
+      text: string;
+    };
     /** @description A problem document (RFC 9457). */
     Problem: {
       /** @description What clients branch on. */
@@ -2312,6 +4043,25 @@ export interface components {
       /** @description And no longer from here. */
       until: components["schemas"]["TimeOfDay"];
     };
+    /** @description Somebody who is quoted. */
+    QuotedAuthor: {
+      /** @description Whether they agree. */
+      consent: components["schemas"]["Consent"];
+      /**
+       * Format: int64
+       * @description How many of their messages are quoted.
+       */
+      quotes: number;
+      /** @description Who. */
+      user: components["schemas"]["User"];
+    };
+    /** @description Whom an article quotes. */
+    Quotes: {
+      /** @description In the order in which they first speak. */
+      authors: components["schemas"]["QuotedAuthor"][];
+      /** @description It was said where not everybody could come in: each of them has to agree before it is published. */
+      private: boolean;
+    };
     /** @description A reaction to a message, and who reacted so. */
     Reaction: {
       /** @description One Unicode emoji, or `:name:` of a custom one. */
@@ -2323,6 +4073,11 @@ export interface components {
     ReadConversation: {
       /** @description Everything up to here; beyond the newest message means the newest. */
       seq: components["schemas"]["Seq"];
+    };
+    /** @description How far one has read. */
+    ReadUntil: {
+      /** @description This one, and all before it. */
+      id: components["schemas"]["NotificationId"];
     };
     /** @description Who has read a message. */
     ReaderList: {
@@ -2336,6 +4091,11 @@ export interface components {
        *     [`MAX_READERS`].
        */
       readers: components["schemas"]["User"][];
+    };
+    /** @description Why a group is dissolved. */
+    Reason: {
+      /** @description For the audit log: 1 to 1,000 characters. */
+      note: string;
     };
     /** @description How far one member lets the others know that they have read. */
     Receipt: {
@@ -2364,13 +4124,64 @@ export interface components {
       /** @description 3 to 32 letters and digits, with `_`, `-` and `.` between them. */
       username: string;
     };
+    /** @description What somebody reported. */
+    Report: {
+      /** @description When. */
+      at: components["schemas"]["Timestamp"];
+      /** @description In their words; may be empty. */
+      note: string;
+      /** @description Why. */
+      reason: components["schemas"]["Reason"];
+      /** @description Who. */
+      reporter: components["schemas"]["User"];
+    };
+    /** @description The case of what was reported. */
+    Reported: {
+      id: components["schemas"]["CaseId"];
+    };
     /**
      * @description What a member may do.
      * @enum {string}
      */
     Role: "owner" | "admin" | "member";
+    /** @description What a role is called and allows; what is left out stays. */
+    RoleChange: {
+      /** @description 1 to 64 characters, unique. */
+      name?: string | null;
+      /** @description What those who have it may do. */
+      permissions?: components["schemas"]["Permission"][] | null;
+    };
+    /** @description People. */
+    RoleMembers: {
+      /** @description By account number; at most 1,000. */
+      users: components["schemas"]["User"][];
+    };
+    /** @description A working copy as it was saved. */
+    SavedCopy: {
+      category_id?: components["schemas"]["CategoryId"] | null;
+      /** @description The upload that is the picture at its head. */
+      head_image_id?: string | null;
+      /** @description When. */
+      saved_at: components["schemas"]["Timestamp"];
+      /** @description Up to 500 characters; may be empty. */
+      summary: string;
+      /** @description At most 10. */
+      tags: string[];
+      /** @description Up to 100,000 characters; may be empty. */
+      text: string;
+      /** @description Up to 200 characters; may be empty. */
+      title: string;
+    };
     /** @description What was found. What was not asked for is absent. */
     SearchResults: {
+      /** @description Articles of the forum that everybody can read, the newest first. */
+      articles?: components["schemas"]["FoundArticle"][] | null;
+      /** @description What to give as `before` for the next page of articles; absent at the end. */
+      articles_next?: string | null;
+      /** @description Comments on such articles, the newest first. */
+      comments?: components["schemas"]["FoundComment"][] | null;
+      /** @description What to give as `before` for the next page of comments; absent at the end. */
+      comments_next?: string | null;
       /** @description The conversations of the messages; in no particular order. */
       conversations: components["schemas"]["FoundIn"][];
       files?: components["schemas"]["FoundMessages"] | null;
@@ -2412,6 +4223,20 @@ export interface components {
       /** @description The latest used first; at most 100. */
       sessions: components["schemas"]["Session"][];
     };
+    /** @description A setting. */
+    Setting: {
+      /** @description Whether it was changed here. */
+      changed: boolean;
+      /** @description What holds when nothing is changed here: from flags, variables, the file, or by default. */
+      configured: unknown;
+      key: string;
+      /** @description What holds now. */
+      value: unknown;
+    };
+    /** @description All of them. */
+    Settings: {
+      settings: components["schemas"]["Setting"][];
+    };
     /** @description The one-time token from the server's standard output. */
     Setup: {
       /** @description What follows `token=` in the link. */
@@ -2433,14 +4258,40 @@ export interface components {
       /** @description The message's place in its conversation. */
       seq: components["schemas"]["Seq"];
     };
+    /** @description A new password. */
+    ShownPassword: {
+      /** @description Shown this once. */
+      password: string;
+    };
     /** @description What anyone may know before logging in. */
     Site: {
+      /** @description Where the site's logo is, if it has one of its own. A new logo has a new address. */
+      logo_url?: string | null;
       /** @description The site's name. */
       name: string;
       /** @description `open`, `invitation` or `closed`. */
       registration: string;
       /** @description The server's version. */
       version: string;
+    };
+    /** @description A site role. */
+    SiteRole: {
+      /** @description Names it. */
+      id: components["schemas"]["SiteRoleId"];
+      /** @description What it is called; 1 to 64 characters, unique. */
+      name: string;
+      /** @description What those who have it may do. */
+      permissions: components["schemas"]["Permission"][];
+    };
+    /**
+     * Format: int64
+     * @description A site role.
+     */
+    SiteRoleId: number;
+    /** @description Site roles. */
+    SiteRoles: {
+      /** @description By name; at most 100. */
+      site_roles: components["schemas"]["SiteRole"][];
     };
     /** @description A sticker that was sent. */
     Sticker: {
@@ -2460,6 +4311,86 @@ export interface components {
        * @description In pixels.
        */
       width: number;
+    };
+    /** @description Where the data is, and how much there is. */
+    StorageState: {
+      data_dir: string;
+      /** Format: int64 */
+      database_bytes: number;
+      /** @description `sqlite` or `postgres`. */
+      engine: string;
+      /**
+       * Format: int64
+       * @description The newest position of the log.
+       */
+      log_head: number;
+      /**
+       * Format: int32
+       * @description For how many days events are kept.
+       */
+      log_retention_days: number;
+      /** Format: int64 */
+      uploads: number;
+      /** Format: int64 */
+      uploads_bytes: number;
+      /** @description Where uploads are, without any secret. */
+      uploads_in: string;
+      /**
+       * Format: int64
+       * @description Uploads that were not sent yet or are in no message any more, and will be thrown away.
+       */
+      uploads_waiting: number;
+    };
+    /** @description What is stored. */
+    StorageUse: {
+      /** Format: int64 */
+      database_bytes: number;
+      /**
+       * Format: int64
+       * @description How many uploads there are.
+       */
+      uploads: number;
+      /** Format: int64 */
+      uploads_bytes: number;
+    };
+    /** @description What a report or a case is about. */
+    Subject: {
+      conversation_id?: components["schemas"]["ConversationId"] | null;
+      /**
+       * Format: int64
+       * @description Of anything else: its number.
+       */
+      id?: number | null;
+      /** @description What it is. */
+      kind: components["schemas"]["SubjectKind"];
+      seq?: components["schemas"]["Seq"] | null;
+    };
+    /**
+     * @description What kind of thing is reported.
+     * @enum {string}
+     */
+    SubjectKind: "Message" | "Article" | "Comment" | "User" | "Group";
+    /** @description How often a tag is used. */
+    Tag: {
+      /**
+       * Format: int64
+       * @description How many articles that everybody can read have it.
+       */
+      articles: number;
+      /** @description The tag. */
+      name: string;
+    };
+    /** @description The tags of the forum, or of one category. */
+    TagList: {
+      /** @description The most used first, at most 100. */
+      tags: components["schemas"]["Tag"][];
+    };
+    /** @description What opens one download. */
+    Ticket: {
+      /** @description Until when. */
+      expires_at: components["schemas"]["Timestamp"];
+      /** @description For `GET /admin/backup?ticket=…`, once. */
+      ticket: string;
     };
     /**
      * @description A time of day to the minute, on the clock of the device that reads it: `HH:MM`, 00:00 to 23:59.
@@ -2562,6 +4493,8 @@ export interface components {
     User: {
       /** @description Where the picture is, if there is one. A new picture has a new address. */
       avatar_url?: string | null;
+      /** @description The account is gone; what it said stays. */
+      deleted?: boolean;
       /** @description The account number. */
       id: components["schemas"]["UserId"];
       /** @description What people call them; 1 to 64 characters. */
@@ -2573,11 +4506,39 @@ export interface components {
       /** @description Unique, chosen at registration, never changed. */
       username: string;
     };
+    /** @description What is to change of an account. */
+    UserChange: {
+      /** @description Whether they are an admin. */
+      is_admin?: boolean | null;
+    };
     /**
      * Format: int64
      * @description A person: the account number, from 10001, below 2^40.
      */
     UserId: number;
+    /** @description People. */
+    UserPage: {
+      /** @description For the next page, as `before`; null on the last. */
+      cursor?: string | null;
+      users: components["schemas"]["ManagedUser"][];
+    };
+    /** @description Whether the log is whole. */
+    Verification: {
+      /**
+       * Format: int64
+       * @description The first that does not follow.
+       */
+      broken_at?: number | null;
+      /**
+       * Format: int64
+       * @description How many there are, up to the first that does not follow.
+       */
+      entries: number;
+      /** @description The hash of the newest, in hexadecimal digits: kept elsewhere, it shows that the log was not made anew. */
+      last_hash?: string | null;
+      /** @description Every entry follows from the one before. */
+      whole: boolean;
+    };
     /** @description What a recording looks like. */
     Voice: {
       /**
@@ -2587,6 +4548,39 @@ export interface components {
       duration_ms: number;
       /** @description Loudness over time: 1 to 64 values. */
       waveform: number[];
+    };
+    /** @description A word that is not welcome. */
+    Word: {
+      /** @description What becomes of a text that has it. */
+      action: components["schemas"]["WordAction"];
+      /** @description What to look for, in any spelling that search takes for the same; 1 to 64 characters. */
+      pattern: string;
+      /** @description With `replace`: what stands there instead, up to 64 characters; as many `*` as were replaced when absent. */
+      replacement?: string | null;
+    };
+    /**
+     * @description What becomes of a text that has a word of the list.
+     * @enum {string}
+     */
+    WordAction: "Hold" | "Replace" | "Refuse";
+    /** @description The list. */
+    Words: {
+      /** @description At most 2,000, each pattern once. */
+      words: components["schemas"]["Word"][];
+    };
+    /** @description What an editor saves by itself: it need not be complete. */
+    WorkingCopy: {
+      category_id?: components["schemas"]["CategoryId"] | null;
+      /** @description An upload of one's own. */
+      head_image_id?: string | null;
+      /** @description Up to 500 characters; may be empty. */
+      summary?: string;
+      /** @description At most 10, each 1 to 32 characters. */
+      tags?: string[];
+      /** @description Up to 100,000 characters; may be empty. */
+      text: string;
+      /** @description Up to 200 characters; may be empty. */
+      title: string;
     };
   };
   responses: never;
@@ -2648,6 +4642,720 @@ export interface operations {
       };
       /** @description Too Many Requests */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_admin_articles: {
+    parameters: {
+      query?: {
+        /** @description A part of the title, or of a comment's text; up to 64 characters. */
+        q?: string;
+        /** @description Whose. */
+        author?: components["schemas"]["UserId"];
+        /** @description Only what is hidden. */
+        hidden?: boolean;
+        /** @description The `cursor` of the page before. */
+        before?: string;
+        /** @description At most so many; 50 when left out. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ManagedArticles"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_admin_audit: {
+    parameters: {
+      query?: {
+        /** @description By whom; 0 is the operator. */
+        actor?: number;
+        /** @description About what, as it stands in an entry: `user:10001`. */
+        subject?: string;
+        /** @description The `cursor` of the page before. */
+        before?: string;
+        /** @description At most so many; 50 when left out. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AuditPage"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_admin_audit_verify: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Verification"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_admin_backup: {
+    parameters: {
+      query?: {
+        /** @description Of `POST /admin/backup`. */
+        ticket?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/octet-stream": number[];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_admin_backup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Confirmation"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Ticket"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_admin_comments: {
+    parameters: {
+      query?: {
+        /** @description A part of the title, or of a comment's text; up to 64 characters. */
+        q?: string;
+        /** @description Whose. */
+        author?: components["schemas"]["UserId"];
+        /** @description Only what is hidden. */
+        hidden?: boolean;
+        /** @description The `cursor` of the page before. */
+        before?: string;
+        /** @description At most so many; 50 when left out. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ManagedComments"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_admin_groups: {
+    parameters: {
+      query?: {
+        /** @description A part of the name; up to 64 characters. */
+        q?: string;
+        /** @description The `cursor` of the page before. */
+        before?: string;
+        /** @description At most so many; 50 when left out. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["GroupPage"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_admin_groups_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ConversationId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Reason"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_admin_jobs: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Jobs"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_admin_logo: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/octet-stream": number[];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_admin_logo: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_admin_overview: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Overview"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_admin_settings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Settings"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  patch_admin_settings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Settings"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_admin_storage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StorageState"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_admin_users: {
+    parameters: {
+      query?: {
+        /** @description A number, the start of a username, or a part of a name; up to 64 characters. */
+        q?: string;
+        /** @description All when left out. */
+        filter?: "all" | "admins" | "suspended" | "muted" | "banned" | "new";
+        /** @description The newest first when left out. */
+        sort?: "newest" | "seen" | "name";
+        /** @description The `cursor` of the page before. */
+        before?: string;
+        /** @description At most so many; 50 when left out. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["UserPage"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_admin_users_bulk: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Bulk"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_admin_users_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["UserId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ManagedUser"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_admin_users_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["UserId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  patch_admin_users_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["UserId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["UserChange"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ManagedUser"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_admin_users_id_password: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["UserId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ShownPassword"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_admin_users_id_sessions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["UserId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
         headers: {
           [name: string]: unknown;
         };
@@ -2735,6 +5443,72 @@ export interface operations {
       };
       /** @description Not Found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_cases_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CaseId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OwnCase"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_cases_id_appeal: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CaseId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewAppeal"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OwnCase"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
         headers: {
           [name: string]: unknown;
         };
@@ -3724,6 +6498,1001 @@ export interface operations {
         };
         content: {
           "text/event-stream": components["schemas"]["Batch"];
+        };
+      };
+    };
+  };
+  get_forum_articles: {
+    parameters: {
+      query?: {
+        /** @description The number or slug of a category. */
+        category?: string;
+        /** @description Whose. */
+        author?: components["schemas"]["UserId"];
+        /** @description With this tag. */
+        tag?: string;
+        /**
+         * @description `published` when absent. Of others, only what the caller may see: their own, and what is hidden in categories
+         *     that they moderate; the newest first.
+         */
+        status?: components["schemas"]["ArticleStatus"];
+        /** @description `newest` when absent. */
+        sort?: "newest" | "active" | "liked";
+        /** @description `cursor` of the page before. */
+        before?: string;
+        /** @description At most so many; 1 to 100, 30 when absent. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ArticlePage"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_forum_articles: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CreateArticle"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Article"];
+        };
+      };
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Article"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_forum_articles_from_messages: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["FromMessages"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Article"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_articles_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Article"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_forum_articles_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  patch_forum_articles_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChangeArticle"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Article"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_articles_id_comments: {
+    parameters: {
+      query?: {
+        /** @description In which order those stand that answer no other; `oldest` when absent. */
+        sort?: "oldest" | "newest" | "liked";
+        /** @description `cursor` of the page before. */
+        before?: string;
+        /** @description At most so many; 1 to 1,000, 200 when absent. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CommentPage"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_forum_articles_id_comments: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CreateComment"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Comment"];
+        };
+      };
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Comment"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_articles_id_consent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ConsentRequest"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_forum_articles_id_consent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AnswerConsent"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_forum_articles_id_consents: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Quotes"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_forum_articles_id_discussion: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Joined"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_forum_articles_id_draft: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["WorkingCopy"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_forum_articles_id_draft: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_articles_id_edits: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ArticleEditList"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_articles_id_images_upload_id: {
+    parameters: {
+      query?: never;
+      header?: {
+        Range?: string | null;
+      };
+      path: {
+        id: components["schemas"]["ArticleId"];
+        upload_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "image/*": number[];
+        };
+      };
+      /** @description Partial Content */
+      206: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "image/*": number[];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_articles_id_images_upload_id_preview: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+        upload_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "image/jpeg": number[];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_forum_articles_id_like: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_forum_articles_id_like: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_categories: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CategoryList"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_forum_categories: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChangeCategory"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Category"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_forum_categories_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CategoryId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  patch_forum_categories_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CategoryId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChangeCategory"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Category"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_comments_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CommentId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Comment"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_forum_comments_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CommentId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  patch_forum_comments_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CommentId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChangeComment"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Comment"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_forum_comments_id_like: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CommentId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_forum_comments_id_like: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CommentId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_forum_preview: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PreviewText"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Preview"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_tags: {
+    parameters: {
+      query?: {
+        /** @description The number or slug of a category; of the whole forum when absent. */
+        category?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TagList"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
         };
       };
     };
@@ -4815,6 +8584,37 @@ export interface operations {
       };
     };
   };
+  delete_me: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Farewell"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   patch_me: {
     parameters: {
       query?: never;
@@ -4919,6 +8719,35 @@ export interface operations {
       };
     };
   };
+  get_me_export: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": Record<string, never>;
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   put_me_password: {
     parameters: {
       query?: never;
@@ -4961,6 +8790,312 @@ export interface operations {
       };
     };
   };
+  get_moderation_cases: {
+    parameters: {
+      query?: {
+        /** @description Open ones when left out. */
+        state?: components["schemas"]["CaseState"];
+        /** @description Of any kind when left out. */
+        kind?: components["schemas"]["SubjectKind"];
+        /** @description The `cursor` of the page before. */
+        before?: string;
+        /** @description At most so many; 20 when left out. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CasePage"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_moderation_cases_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CaseId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Case"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_moderation_cases_id_decisions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CaseId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewDecision"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Case"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_moderation_decisions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AboutPerson"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Case"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_moderation_words: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Words"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_moderation_words: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Words"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Words"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_notifications: {
+    parameters: {
+      query?: {
+        /** @description Older than this one. */
+        before?: components["schemas"]["NotificationId"];
+        /** @description At most so many; 30 when left out. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["NotificationPage"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_notifications_read: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ReadUntil"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_reports: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewReport"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Reported"];
+        };
+      };
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Reported"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   get_search: {
     parameters: {
       query: {
@@ -4971,7 +9106,7 @@ export interface operations {
          */
         q: string;
         /** @description What is searched for; all of it when absent. */
-        kind?: "messages" | "people" | "groups" | "files";
+        kind?: "messages" | "people" | "groups" | "files" | "articles" | "comments";
         /** @description Only what was said there. */
         conversation_id?: components["schemas"]["ConversationId"];
         /** @description Only what they said. */
@@ -4982,7 +9117,7 @@ export interface operations {
         until?: string;
         /** @description Only messages with files. */
         has_file?: boolean;
-        /** @description `next` of the page before; for `messages` or `files`. */
+        /** @description `next` of the page before; for one kind, and not for people or groups. */
         before?: string;
         /** @description At most so many of each kind; 1 to 50, 20 when absent. */
         limit?: number;
@@ -5209,6 +9344,223 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Site"];
+        };
+      };
+    };
+  };
+  get_site_roles: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SiteRoles"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_site_roles: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RoleChange"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SiteRole"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_site_roles_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["SiteRoleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  patch_site_roles_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["SiteRoleId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["RoleChange"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SiteRole"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_site_roles_id_members: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["SiteRoleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RoleMembers"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_site_roles_id_members_user_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["SiteRoleId"];
+        user_id: components["schemas"]["UserId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_site_roles_id_members_user_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["SiteRoleId"];
+        user_id: components["schemas"]["UserId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
         };
       };
     };
