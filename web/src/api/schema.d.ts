@@ -2757,6 +2757,11 @@ export interface components {
       reply_to?: components["schemas"]["Seq"] | null;
       sticker?: components["schemas"]["Sticker"] | null;
     };
+    /** @description Where an article is talked about. */
+    Discussing: {
+      /** @description The group's conversation. */
+      conversation_id: components["schemas"]["ConversationId"];
+    };
     /** @description The group in which an article is talked about. */
     Discussion: {
       /** @description The group's conversation. */
@@ -2768,6 +2773,11 @@ export interface components {
        * @description How many are in it.
        */
       members: number;
+    };
+    /** @description Why a group is dissolved. */
+    DissolveReason: {
+      /** @description For the audit log: 1 to 1,000 characters. */
+      note: string;
     };
     /** @description What somebody has typed and not sent, on whichever of their devices. */
     Draft: {
@@ -3531,10 +3541,10 @@ export interface components {
      * @enum {string}
      */
     JoinStatus: "joined" | "pending";
-    /** @description Where an article is talked about. */
+    /** @description What came of it. */
     Joined: {
-      /** @description The group's conversation. */
-      conversation_id: components["schemas"]["ConversationId"];
+      /** @description In, or waiting. */
+      status: components["schemas"]["JoinStatus"];
     };
     /** @description What the caller has typed. */
     KeepDraft: {
@@ -4092,11 +4102,11 @@ export interface components {
        */
       readers: components["schemas"]["User"][];
     };
-    /** @description Why a group is dissolved. */
-    Reason: {
-      /** @description For the audit log: 1 to 1,000 characters. */
-      note: string;
-    };
+    /**
+     * @description Why something is reported.
+     * @enum {string}
+     */
+    Reason: "Spam" | "Abuse" | "Illegal" | "Privacy" | "Other";
     /** @description How far one member lets the others know that they have read. */
     Receipt: {
       /** @description What was said before they came does not count. */
@@ -4910,7 +4920,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/json": components["schemas"]["Reason"];
+        "application/json": components["schemas"]["DissolveReason"];
       };
     };
     responses: {
@@ -6913,7 +6923,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["Joined"];
+          "application/json": components["schemas"]["Discussing"];
         };
       };
       /** @description A problem */
