@@ -9,6 +9,7 @@ use crate::accounts::Accounts;
 use crate::config::Config;
 use crate::conversations::{self, ReadMarks};
 use crate::data_dir::DataDir;
+use crate::forum::{self, Views};
 use crate::messages::Inbox;
 use crate::rate_limit::RateLimits;
 use crate::settings::site::{Current, SiteSettings};
@@ -31,6 +32,8 @@ pub struct App {
     pub limits: RateLimits,
     /// Sends that wait for the writer.
     pub inbox: Inbox,
+    /// Views of articles that are not stored yet.
+    pub views: Views,
     /// Read marks that were told of lately.
     pub read_marks: ReadMarks,
     /// What the site is, as it holds now.
@@ -87,6 +90,7 @@ impl App {
             random,
             limits,
             inbox,
+            views: Views::default(),
             read_marks,
             site,
             secret,
@@ -95,6 +99,7 @@ impl App {
             uploads,
         });
         tokio::spawn(conversations::tell_pending(Arc::downgrade(&app)));
+        tokio::spawn(forum::follow(Arc::downgrade(&app)));
         tokio::spawn(search::follow(Arc::downgrade(&app)));
         tokio::spawn(uploads::collect(Arc::downgrade(&app)));
         Ok(app)

@@ -143,6 +143,28 @@ fn api() -> OpenApiRouter<AppState> {
             forum::routes::writing::remove_article
         ))
         .routes(routes!(forum::routes::writing::save_draft, forum::routes::writing::discard_draft))
+        .routes(routes!(
+            forum::routes::comments::like_article,
+            forum::routes::comments::unlike_article
+        ))
+        .routes(routes!(
+            forum::routes::comments::list_comments,
+            forum::routes::comments::create_comment
+        ))
+        .routes(routes!(
+            forum::routes::comments::get_comment,
+            forum::routes::comments::change_comment,
+            forum::routes::comments::remove_comment
+        ))
+        .routes(routes!(
+            forum::routes::comments::like_comment,
+            forum::routes::comments::unlike_comment
+        ))
+        .routes(routes!(forum::routes::comments::preview))
+        .routes(routes!(forum::routes::chat::discuss_article))
+        .routes(routes!(forum::routes::chat::article_from_messages))
+        .routes(routes!(forum::routes::chat::ask_consents))
+        .routes(routes!(forum::routes::chat::get_consent, forum::routes::chat::answer_consent))
         .routes(routes!(forum::routes::articles::list_article_edits))
         .routes(routes!(forum::routes::articles::get_article_image))
         .routes(routes!(forum::routes::articles::get_article_image_preview))

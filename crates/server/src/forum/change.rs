@@ -7,7 +7,7 @@ use protocol::{Article, ArticleId, ArticleStatus, CategoryId, Code, UserId};
 use serde_json::{Value, json};
 
 use super::{
-    content, create, edits, images, publish, read,
+    content, create, edits, images, publish, quotes, read,
     render::{self, Rendered},
     rights::{self, Seen, Viewer},
     store::{self, ArticleRow, Texts},
@@ -133,10 +133,7 @@ fn check_publishing(unit: &mut Unit<'_>, seen: &Seen) -> Answer<()> {
         None if !is_author => return forbidden("Its author has hidden this article"),
         _ => {}
     }
-    if row.quotes > 1 && !store::all_agree(unit.db(), row.id)? {
-        return Err(Code::ConsentMissing.into());
-    }
-    Ok(())
+    quotes::check_consents(unit.db(), row)
 }
 
 fn apply(

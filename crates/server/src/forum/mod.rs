@@ -16,25 +16,42 @@
 
 mod categories;
 mod change;
+mod clear;
+mod comments;
+mod consents;
 mod content;
 mod create;
 mod cursor;
+mod discuss;
 mod drafts;
 mod edits;
 mod images;
+mod likes;
 mod list;
 mod publish;
+mod quotes;
 mod read;
 mod remove;
 mod render;
 mod rights;
 pub(crate) mod routes;
 mod store;
+mod subject;
 mod tags;
 mod view;
+mod views;
 
 pub(crate) use categories::list as categories;
+pub(crate) use clear::follow;
+pub use clear::tidy_up;
+pub(crate) use comments::list::{CommentsQuery, comment, comments};
 pub(crate) use list::{ListQuery, articles};
 pub(crate) use read::article;
 pub(crate) use rights::Viewer;
+pub(crate) use subject::{
+    Post, Subject, check_readable, hide_article, hide_comment, remove_article, remove_comment,
+    show_article, show_comment, subject,
+};
 pub(crate) use tags::list as tags;
+pub(crate) use views::Reader;
+pub use views::Views;

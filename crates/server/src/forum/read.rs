@@ -1,25 +1,39 @@
 //! One article, whole.
 
+use std::net::IpAddr;
+
 use database::Connection;
 use protocol::{Article, ArticleId, ArticleRights, ArticleStatus, MAX_ARTICLE_EDITS};
 
 use super::{
-    drafts,
+    drafts, quotes,
     rights::{self, Seen, Viewer},
     store, view,
+    views::Reader,
 };
 use crate::{
     app::{App, AppState},
+    groups,
     problem::{Answer, Refusal},
 };
 
-/// The article, if `viewer` may read it.
+/// The article, if `viewer` may read it. Counts that they did, unless it is their own; a visitor counts by `address`.
 ///
 /// # Errors
 /// 404, 410 `gone`.
-pub(crate) async fn article(app: &AppState, viewer: Viewer, id: ArticleId) -> Answer<Article> {
+pub(crate) async fn article(
+    app: &AppState,
+    viewer: Viewer,
+    address: IpAddr,
+    id: ArticleId,
+) -> Answer<Article> {
     let state = AppState::clone(app);
-    app.delivery.read(move |db| read(&state, db, viewer, id)).await
+    let article = app.delivery.read(move |db| read(&state, db, viewer, id)).await?;
+    if article.summary.status == ArticleStatus::Published && !article.may.edit {
+        let reader = viewer.user().map_or(Reader::Address(address), Reader::User);
+        app.views.count(reader, id, app.clock.now());
+    }
+    Ok(article)
 }
 
 /// The same inside of a unit or read.
@@ -40,6 +54,7 @@ pub(super) fn read(
         moderate: moderates,
         comment: viewer.user().is_some() && row.status == ArticleStatus::Published,
     };
+    let quotes = if is_author { quotes::quotes(app, db, viewer, &row)? } else { None };
     let (revision, edits) = (row.revision, row.edits.min(MAX_ARTICLE_EDITS));
     Ok(Article {
         summary: view::summary(db, &app.delivery, viewer, row)?,
@@ -47,9 +62,9 @@ pub(super) fn read(
         html: texts.html,
         revision,
         edits,
-        discussion: None,
+        discussion: groups::discussion(db, id, viewer.user())?,
         may,
         draft: if is_author { drafts::saved(db, id)? } else { None },
-        quotes: None,
+        quotes,
     })
 }

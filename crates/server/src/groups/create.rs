@@ -1,7 +1,7 @@
 //! Making a group.
 
 use delivery::{Since, Unit};
-use protocol::{Code, ConversationKind, Group, JoinPolicy, Role, UserId};
+use protocol::{ArticleId, Code, ConversationKind, Group, JoinPolicy, Role, UserId};
 
 use super::{name::GroupName, store};
 use crate::{
@@ -67,6 +67,20 @@ pub(super) async fn create(app: &AppState, caller: Caller, new: NewGroup) -> Ans
 }
 
 fn create_in(app: &App, unit: &mut Unit<'_>, maker: UserId, new: NewGroup) -> Answer<Group> {
+    make(app, unit, maker, new, None)
+}
+
+/// Makes a group for `maker`; one that talks about an article shows its past to those who come later.
+///
+/// # Errors
+/// 409 `group_name_taken`.
+pub(super) fn make(
+    app: &App,
+    unit: &mut Unit<'_>,
+    maker: UserId,
+    new: NewGroup,
+    article_id: Option<ArticleId>,
+) -> Answer<Group> {
     unit.lock()?;
     if store::named(unit.db(), &new.name.key)?.is_some() {
         return Err(Code::GroupNameTaken.into());
@@ -86,9 +100,9 @@ fn create_in(app: &App, unit: &mut Unit<'_>, maker: UserId, new: NewGroup) -> An
         max_members: new.max_members,
         join_policy: new.join_policy,
         all_muted: false,
-        history_for_new_members: false,
+        history_for_new_members: article_id.is_some(),
         created_at: now,
-        article_id: None,
+        article_id,
     };
     store::insert(unit.db(), &group, &new.name.key)?;
     conversations::enter(unit.db(), group.id, maker, Role::Owner, now)?;

@@ -14,6 +14,7 @@
 mod announcements;
 mod change;
 mod create;
+mod discussion;
 mod dissolve;
 mod find;
 mod join;
@@ -27,3 +28,5 @@ mod rights;
 pub(crate) mod routes;
 mod store;
 mod transfer;
+
+pub(crate) use discussion::{Talked, discuss, discussion, is_open};

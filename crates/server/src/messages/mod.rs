@@ -21,6 +21,7 @@ mod inbox;
 mod mention;
 mod pin;
 mod post;
+mod quotable;
 mod quoted;
 mod react;
 mod readers;
@@ -34,6 +35,7 @@ mod words;
 use protocol::{ConversationId, NewMessage};
 
 pub use inbox::Inbox;
+pub(crate) use quotable::quotable;
 pub use send::Posted;
 pub(crate) use typing::typing;
 

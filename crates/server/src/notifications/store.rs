@@ -89,7 +89,7 @@ pub(super) fn has_blocked(
 /// How many are unread, up to [`MAX_COUNTED`].
 pub(super) fn unread(db: &mut Connection, reader: UserId) -> Result<i64, Error> {
     let counted = "SELECT COUNT(*) FROM (
-        SELECT 1 FROM notifications WHERE user_id = $1 AND is_read = 0 LIMIT $2) AS some";
+        SELECT 1 FROM notifications WHERE user_id = $1 AND is_read = 0 LIMIT $2) AS counted";
     db.query_one(counted, params![reader.get(), MAX_COUNTED])?.get(0)
 }
 

@@ -10,6 +10,7 @@ use utoipa::IntoParams;
 use crate::{
     app::AppState,
     caller::Caller,
+    client_address::ClientAddress,
     forum::{
         Viewer, edits, images,
         list::{self, ListQuery},
@@ -64,9 +65,10 @@ pub(crate) async fn list_articles(
 pub(crate) async fn get_article(
     State(app): State<AppState>,
     caller: Option<Caller>,
+    address: ClientAddress,
     Path(id): Path<ArticleId>,
 ) -> Answer<Json<Article>> {
-    read::article(&app, Viewer::from(caller), id).await.map(Json)
+    read::article(&app, Viewer::from(caller), address.0, id).await.map(Json)
 }
 
 /// What an article said before, for its author and moderators.

@@ -3,7 +3,9 @@
 mod articles;
 mod categories;
 mod changes;
+mod comments;
 mod edits;
+mod likes;
 mod lists;
 mod quotes;
 mod tags;
@@ -20,10 +22,19 @@ pub(super) use categories::{
     delete_category, has_articles, insert_category, is_moderator, moderators, set_moderators,
     update_category,
 };
-pub(super) use changes::add_change;
+pub(super) use changes::{add_change, clear, to_clear};
+pub(super) use comments::{
+    CommentPlace, CommentRow, NewComment, comment, comments, delete_comment, insert_comment,
+    known_comment, update_comment,
+};
 pub(super) use edits::{EditRow, add_edit, copy, drop_copy, drop_edits, edits, put_copy};
+pub(super) use likes::{
+    count_comments, count_views, like_article, like_comment, liked_comments, touch,
+};
 pub(super) use lists::{Filter, Place, Unpublished, page, unpublished};
-pub(super) use quotes::all_agree;
+pub(super) use quotes::{
+    QuoteRow, add_consent, add_quotes, all_agree, consents, quoted, quotes_of, set_consent,
+};
 pub(super) use tags::{count_tags, drop_tags, put_tags, tags};
 
 /// `IN (…)` over a set given as parameter `$n`, which is [`json`].

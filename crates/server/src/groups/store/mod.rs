@@ -4,7 +4,7 @@ mod announcements;
 mod links;
 
 use database::{Connection, Error, Row, Value, params};
-use protocol::{ConversationId, Group, JoinPolicy, JoinRequestId, Timestamp, UserId};
+use protocol::{ArticleId, ConversationId, Group, JoinPolicy, JoinRequestId, Timestamp, UserId};
 
 use crate::{
     accounts,
@@ -28,8 +28,9 @@ fn policy_text(policy: JoinPolicy) -> &'static str {
 pub(super) fn insert(db: &mut Connection, group: &Group, name_key: &str) -> Result<(), Error> {
     db.execute(
         "INSERT INTO groups (conversation_id, name, name_key, open_name_key, description, owner_id,
-                             max_members, member_count, join_policy, created_at)
-         VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9)",
+                             max_members, member_count, join_policy, created_at,
+                             history_for_new_members, article_id)
+         VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         params![
             group.id.get(),
             group.name.as_str(),
@@ -40,6 +41,8 @@ pub(super) fn insert(db: &mut Connection, group: &Group, name_key: &str) -> Resu
             group.member_count,
             policy_text(group.join_policy),
             group.created_at.millis(),
+            group.history_for_new_members,
+            group.article_id.map(ArticleId::get),
         ],
     )?;
     name_changed(db, group.id)
@@ -124,6 +127,12 @@ pub(super) fn group(db: &mut Connection, id: ConversationId) -> Result<Option<Gr
 /// The group that has this name now.
 pub(super) fn named(db: &mut Connection, name_key: &str) -> Result<Option<ConversationId>, Error> {
     Ok(groups(db, "g.open_name_key = $1", params![name_key])?.pop().map(|group| group.id))
+}
+
+/// The group that talks about an article.
+pub(super) fn about(db: &mut Connection, article: ArticleId) -> Result<Option<Group>, Error> {
+    Ok(groups(db, "g.article_id = $1 ORDER BY g.conversation_id LIMIT 1", params![article.get()])?
+        .pop())
 }
 
 /// Groups whose name has `key` in it, those that begin with it first, at most `limit`.

@@ -2,6 +2,10 @@
 
 mod articles;
 mod categories;
+mod chat;
+mod comments;
+mod hostile;
+mod told;
 
 use serde_json::{Value, json};
 

@@ -1,0 +1,219 @@
+//! An article made from messages: a draft that quotes them, with who said what and when. Where not everybody could
+//! come in to hear it, those who are quoted have to agree before it is published (`consents.rs`).
+
+use std::collections::{BTreeSet, HashMap};
+
+use database::Connection;
+use protocol::{
+    Article, CategoryId, Code, Consent, ConversationId, MAX_ARTICLE_CHARS, Message, QuotedAuthor,
+    Quotes, Seq, UserId,
+};
+
+use super::{
+    content,
+    create::{self, Made, NewArticle},
+    read, render,
+    rights::Viewer,
+    store::{self, ArticleRow, QuoteRow},
+    view,
+};
+use crate::{
+    accounts,
+    app::{App, AppState},
+    caller::Caller,
+    groups, messages,
+    problem::{Answer, Refusal},
+    rate_limit::Limit,
+};
+
+/// Messages quoted at once.
+const MAX_QUOTED: usize = 100;
+/// Characters of a title that is taken from the first message.
+const TITLE: usize = 60;
+/// `quotes` of an article from where everybody could come in, and from where not.
+const OPEN: i64 = 1;
+const PRIVATE: i64 = 2;
+
+/// What is to be quoted.
+#[derive(Clone, Debug)]
+pub(super) struct Wanted {
+    pub(super) conversation_id: ConversationId,
+    pub(super) seqs: Vec<Seq>,
+    pub(super) category_id: Option<CategoryId>,
+    pub(super) title: Option<String>,
+}
+
+/// Makes a draft from messages that the caller may read.
+///
+/// # Errors
+/// 404 for whoever is not in the conversation; 422 `seqs`, `title`, `category_id`; 429.
+pub(super) async fn from_messages(
+    app: &AppState,
+    caller: Caller,
+    mut wanted: Wanted,
+) -> Answer<Article> {
+    wanted.seqs.sort_unstable();
+    wanted.seqs.dedup();
+    if !(1..=MAX_QUOTED).contains(&wanted.seqs.len()) {
+        return Err(Refusal::invalid("seqs", "must be 1 to 100"));
+    }
+    let title = wanted.title.as_deref().map(|title| content::title(title, 1)).transpose()?;
+    app.limits.account(Limit::Posting, caller.user_id)?;
+    let author = caller.user_id;
+    let read = move |db: &mut Connection| gather(db, author, &wanted);
+    let (found, is_private, category_id) = app.delivery.read(read).await?;
+    let text = found.iter().map(|quote| quote.markdown.as_str()).collect::<Vec<_>>().join("\n\n");
+    if text.chars().count() > MAX_ARTICLE_CHARS {
+        return Err(Refusal::invalid("seqs", "are too long to be quoted at once"));
+    }
+    let rendered = render::comment(app, &text).await?;
+    let new = NewArticle {
+        category_id,
+        title: title.unwrap_or_else(|| title_of(&found)),
+        summary: String::new(),
+        text,
+        is_published: false,
+        tags: Vec::new(),
+        head_image_id: None,
+        client_id: None,
+    };
+    let state = AppState::clone(app);
+    app.delivery
+        .write(move |unit| {
+            unit.lock()?;
+            let id = create::number(unit)?;
+            let quotes = if is_private { PRIVATE } else { OPEN };
+            let made = Made { new: &new, html: rendered.html, digest: &[], quotes };
+            create::insert(unit, author, id, made)?;
+            let rows: Vec<QuoteRow> = found.into_iter().map(|quote| quote.row).collect();
+            store::add_quotes(unit.db(), id, &rows)?;
+            if is_private {
+                let others: BTreeSet<UserId> = rows.iter().map(|row| row.user_id).collect();
+                for user in others.into_iter().filter(|user| *user != author) {
+                    store::add_consent(unit.db(), id, user)?;
+                }
+            }
+            read::read(&state, unit.db(), Viewer::from(caller), id)
+        })
+        .await
+}
+
+/// A message that is quoted.
+struct Quoted {
+    row: QuoteRow,
+    markdown: String,
+}
+
+fn gather(
+    db: &mut Connection,
+    author: UserId,
+    wanted: &Wanted,
+) -> Answer<(Vec<Quoted>, bool, CategoryId)> {
+    let messages = messages::quotable(db, author, wanted.conversation_id, &wanted.seqs)?;
+    let is_private = !groups::is_open(db, wanted.conversation_id)?;
+    let category = match wanted.category_id {
+        Some(id) => store::category(db, id)?,
+        None => store::categories(db)?.into_iter().next(),
+    };
+    let category = category.ok_or_else(|| Refusal::invalid("category_id", "is no category"))?;
+    let senders: BTreeSet<UserId> = messages.iter().map(|message| message.sender_id).collect();
+    let senders: Vec<UserId> = senders.into_iter().collect();
+    let people = accounts::users_by_ids(db, &senders)?.into_iter();
+    let names: HashMap<UserId, String> = people.map(|row| (row.id, row.name)).collect();
+    let quoted = |message: Message| {
+        let name = names.get(&message.sender_id).map_or("", String::as_str);
+        let text = said(&message);
+        let markdown = markdown(name, &message.sent_at.to_string(), &text);
+        let (user_id, seq) = (message.sender_id, message.seq);
+        let row = QuoteRow { user_id, conversation_id: message.conversation_id, seq, text };
+        Quoted { row, markdown }
+    };
+    Ok((messages.into_iter().map(quoted).collect(), is_private, category.id))
+}
+
+/// What a message says in one text: its own, what it passes on, and the names of what is attached.
+fn said(message: &Message) -> String {
+    let details = &message.details;
+    let mut lines: Vec<String> = vec![message.text.clone()];
+    lines.extend(details.forwarded.iter().map(|one| format!("{}: {}", one.sender_name, one.text)));
+    lines.extend(details.attachments.iter().map(|file| format!("[{}]", file.name)));
+    lines.extend(details.sticker.iter().map(|sticker| format!("[{}]", sticker.name)));
+    lines.retain(|line| !line.is_empty());
+    lines.join("\n")
+}
+
+/// A quote: who, when (to the minute, UTC), and what.
+fn markdown(name: &str, sent_at: &str, text: &str) -> String {
+    let mut name_there = String::new();
+    for c in name.chars() {
+        if "*`|~[]#>".contains(c) {
+            name_there.push('\\');
+        }
+        name_there.push(c);
+    }
+    let time = sent_at.get(..16).unwrap_or(sent_at).replace('T', " ");
+    let mut quote = format!("> **{name_there}** · {time} UTC\n>");
+    for line in text.lines() {
+        quote.push_str(if line.trim().is_empty() { "\n>" } else { "\n> " });
+        quote.push_str(line.trim_end());
+    }
+    quote
+}
+
+fn title_of(found: &[Quoted]) -> String {
+    let lines = found.iter().flat_map(|quote| quote.row.text.lines());
+    let title = |line: &str| {
+        let short: String = line.trim().chars().take(TITLE).collect();
+        content::title(&short, 1).ok()
+    };
+    lines.filter_map(title).next().unwrap_or_else(|| String::from("…"))
+}
+
+/// Whom an article quotes, for its author; `None` where it was not made from messages.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn quotes(
+    app: &App,
+    db: &mut Connection,
+    viewer: Viewer,
+    row: &ArticleRow,
+) -> Answer<Option<Quotes>> {
+    if row.quotes == 0 {
+        return Ok(None);
+    }
+    let consents: HashMap<UserId, Consent> = store::consents(db, row.id)?.into_iter().collect();
+    let authors = store::quoted(db, row.id)?;
+    let ids: Vec<UserId> = authors.iter().map(|(user, _)| *user).collect();
+    let people = view::people(db, &app.delivery, viewer, &ids)?;
+    let author = |(user, quotes): (UserId, i64)| {
+        let consent = consents.get(&user).copied().unwrap_or(Consent::NotNeeded);
+        Some(QuotedAuthor { user: people.get(&user)?.clone(), consent, quotes })
+    };
+    let authors = authors.into_iter().filter_map(author).collect();
+    Ok(Some(Quotes { private: row.quotes == PRIVATE, authors }))
+}
+
+/// Whether an article may be published, by those whom it quotes.
+///
+/// # Errors
+/// 409 `consent_missing`.
+pub(super) fn check_consents(db: &mut Connection, row: &ArticleRow) -> Answer<()> {
+    if row.quotes == PRIVATE && !store::all_agree(db, row.id)? {
+        return Err(Code::ConsentMissing.into());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quote_says_who_said_what_when() {
+        assert_eq!(
+            markdown("A*nn", "2026-11-27T16:21:58.000Z", "one\n\n  two"),
+            "> **A\\*nn** · 2026-11-27 16:21 UTC\n>\n> one\n>\n>   two"
+        );
+    }
+}

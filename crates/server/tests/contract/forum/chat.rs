@@ -1,0 +1,118 @@
+//! Forum and chat as one: an article's group, and articles made from what was said.
+
+use serde_json::{Value, json};
+
+use super::{category, id, operator, published, titles};
+use crate::support::{
+    Client, TestApp, both_engines,
+    talk::{befriend, direct, group, say},
+};
+
+/// The consents of an article's quotes, as its author sees them: who, and whether they agree.
+async fn consents(author: &Client, article: i64) -> Vec<(i64, String)> {
+    let quotes = author.get(&format!("/forum/articles/{article}")).await.body["quotes"].clone();
+    let all = quotes["authors"].as_array().unwrap().iter();
+    all.map(|one| (id(&one["user"]), one["consent"].as_str().unwrap().to_owned())).collect()
+}
+
+both_engines! {
+    async fn an_article_is_talked_about_in_a_group_of_its_own(app: TestApp) {
+        let (admin, ann, ben) = (operator(app).await, app.person("ann").await, app.person("ben").await);
+        let news = category(&admin, "news", &[]).await;
+        let article = id(&published(&ann, news, "借用检查器").await);
+        let path = format!("/forum/articles/{article}");
+        assert_eq!(ben.get(&path).await.body["discussion"], Value::Null);
+        let taken = ben.post("/groups", json!({"name": "借用检查器"})).await;
+        assert_eq!(taken.status, 201);
+        let joined = ben.put(&format!("{path}/discussion"), json!({})).await;
+        assert_eq!(joined.status, 200, "{}", joined.body);
+        let again = ben.put(&format!("{path}/discussion"), json!({})).await;
+        assert_eq!(joined.body, again.body);
+        let there = joined.body["conversation_id"].as_i64().unwrap();
+        let found = ben.get(&format!("/groups/{there}")).await.body;
+        assert_eq!((&found["name"], &found["article_id"]), (&json!("借用检查器 2"), &json!(article)));
+        assert_eq!(found["owner_id"], ann.id());
+        let seen = ben.get(&path).await.body["discussion"].clone();
+        assert_eq!(seen, json!({"conversation_id": there, "members": 2, "joined": true}));
+        assert_eq!(app.visitor().get(&path).await.body["discussion"]["joined"], false);
+        say(&ben, there, "hello").await;
+        assert_eq!(ben.post(&format!("/groups/{there}/leave"), json!({})).await.status, 204);
+        assert_eq!(ben.get(&path).await.body["discussion"]["joined"], false);
+        assert_eq!(ann.patch(&path, json!({"status": "draft"})).await.status, 200);
+        assert_eq!(ben.put(&format!("{path}/discussion"), json!({})).await.status, 404);
+        assert_eq!(ann.put(&format!("{path}/discussion"), json!({})).await.status, 403);
+    }
+
+    async fn what_was_said_in_private_waits_for_everybodys_consent(app: TestApp) {
+        let (admin, ann, ben) = (operator(app).await, app.person("ann").await, app.person("ben").await);
+        let carl = app.person("carl").await;
+        category(&admin, "news", &[]).await;
+        befriend(&ann, &ben).await;
+        let there = direct(&ann, &ben).await;
+        say(&ann, there, "why?").await;
+        say(&ben, there, "because **so**").await;
+        let body = json!({"conversation_id": there, "seqs": [2, 1]});
+        assert_eq!(carl.post("/forum/articles/from_messages", body.clone()).await.status, 404);
+        let made = ann.post("/forum/articles/from_messages", body).await;
+        assert_eq!((made.status, &made.body["status"]), (201, &json!("draft")), "{}", made.body);
+        let text = made.body["text"].as_str().unwrap();
+        assert!(text.starts_with("> **ann** · ") && text.contains("> because **so**"), "{text}");
+        assert_eq!((&made.body["title"], &made.body["quotes"]["private"]), (&json!("why?"), &json!(true)));
+        let article = id(&made.body);
+        let path = format!("/forum/articles/{article}");
+        let publish = json!({"status": "published"});
+        let refused = ann.patch(&path, publish.clone()).await;
+        assert_eq!((refused.status, refused.code()), (409, "consent_missing"));
+        assert_eq!(ben.get(&format!("{path}/consent")).await.status, 404, "nobody has asked");
+        assert_eq!(ben.post(&format!("{path}/consents"), json!({})).await.status, 404);
+        assert_eq!(ann.post(&format!("{path}/consents"), json!({})).await.status, 200);
+        let both = |consent: &str| vec![(ann.id(), "not_needed".to_owned()), (ben.id(), consent.to_owned())];
+        assert_eq!(consents(&ann, article).await, both("asked"));
+        let told = ben.get("/notifications").await.body;
+        assert_eq!(told["notifications"][0]["kind"], "quote_consent_asked");
+        let asked = ben.get(&format!("{path}/consent")).await.body;
+        assert_eq!((&asked["quotes"], &asked["asked_by"]["id"]), (&json!(["because **so**"]), &json!(ann.id())));
+        assert_eq!(ben.get(&path).await.status, 404, "the draft itself is not shown");
+        let answer = async |given: bool| {
+            let answer = ben.put(&format!("{path}/consent"), json!({"given": given})).await;
+            assert_eq!(answer.status, 204);
+        };
+        assert_eq!(carl.put(&format!("{path}/consent"), json!({"given": true})).await.status, 404);
+        answer(false).await;
+        assert_eq!(ann.patch(&path, publish.clone()).await.code(), "consent_missing");
+        answer(true).await;
+        assert_eq!(consents(&ann, article).await, both("given"));
+        assert_eq!(ann.patch(&path, publish).await.status, 200);
+        assert_eq!(titles(&carl, "").await, ["why?"]);
+        assert_eq!(carl.get(&path).await.body.get("quotes"), None);
+        // Taken back, it takes the article with it.
+        answer(false).await;
+        assert_eq!(carl.get(&path).await.status, 404);
+        assert_eq!(ann.get(&path).await.body["status"], "draft");
+    }
+
+    async fn what_was_said_in_the_open_needs_none(app: TestApp) {
+        let (admin, ann, ben) = (operator(app).await, app.person("ann").await, app.person("ben").await);
+        category(&admin, "news", &[]).await;
+        let there = group(&ann, "open club", &[&ben]).await;
+        say(&ben, there, "in the open").await;
+        let history = ann.get(&format!("/conversations/{there}/messages")).await.body;
+        let all = history["messages"].as_array().unwrap();
+        let said = all.iter().find(|one| one["text"] == "in the open").unwrap()["seq"].clone();
+        let notice = all.iter().find(|one| one["kind"] == "notice").unwrap()["seq"].clone();
+        let from = async |seqs: Value| {
+            let body = json!({"conversation_id": there, "seqs": seqs, "title": "t"});
+            ann.post("/forum/articles/from_messages", body).await
+        };
+        for bad in [json!([]), json!([9_999]), json!([notice])] {
+            assert_eq!(from(bad).await.status, 422);
+        }
+        let made = from(json!([said])).await;
+        assert_eq!((made.status, &made.body["quotes"]["private"]), (201, &json!(false)), "{}", made.body);
+        let path = format!("/forum/articles/{}", id(&made.body));
+        assert_eq!(ann.patch(&path, json!({"status": "published"})).await.status, 200);
+        let recall = format!("/conversations/{there}/messages/{said}/recall");
+        assert_eq!(ben.post(&recall, json!({})).await.status, 200);
+        assert_eq!(from(json!([said])).await.status, 422);
+    }
+}
