@@ -28,6 +28,7 @@ mod edits;
 mod images;
 mod likes;
 mod list;
+pub(crate) mod pages;
 mod publish;
 mod quotes;
 mod read;

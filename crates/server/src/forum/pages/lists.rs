@@ -133,12 +133,7 @@ pub(super) async fn category(
     page.unwrap_or_else(|refusal| reader.refuse(&refusal))
 }
 
-async fn of_category(
-    app: &AppState,
-    reader: &Reader,
-    slug: &str,
-    turn: &Turn,
-) -> Answer<Response> {
+async fn of_category(app: &AppState, reader: &Reader, slug: &str, turn: &Turn) -> Answer<Response> {
     let all = forum::categories(app, reader.viewer()).await?.categories;
     let category = all.into_iter().find(|category| category.slug == slug);
     let category = category.ok_or(Code::NotFound)?;

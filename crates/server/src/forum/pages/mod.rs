@@ -27,8 +27,7 @@ mod robots;
 mod shell;
 mod sitemap;
 mod style;
-#[cfg(test)]
-mod tests;
+
 mod words;
 mod words_zh;
 

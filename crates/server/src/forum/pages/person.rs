@@ -50,8 +50,7 @@ pub(super) async fn find(app: &AppState, viewer: Viewer, id: UserId) -> Answer<U
 async fn page(app: &AppState, reader: &Reader, name: &Named, turn: Turn) -> Answer<Response> {
     let user = find(app, reader.viewer(), name.number()?).await?;
     let Turn { before } = turn;
-    let query =
-        ListQuery { author: Some(user.id), before: before.clone(), ..ListQuery::default() };
+    let query = ListQuery { author: Some(user.id), before: before.clone(), ..ListQuery::default() };
     let articles = forum::articles(app, reader.viewer(), query).await?;
     let path = address::person(user.id);
     let first = before.as_ref().map(|_| path.clone());

@@ -159,7 +159,10 @@ impl Named {
 impl FromRequestParts<AppState> for Named {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &AppState,
+    ) -> Result<Self, Self::Rejection> {
         let name = Path::<String>::from_request_parts(parts, app).await;
         Ok(Self(name.map(|Path(name)| name).unwrap_or_default()))
     }
@@ -171,7 +174,10 @@ pub(super) struct Asked<T>(pub(super) T);
 impl<T: DeserializeOwned + Default> FromRequestParts<AppState> for Asked<T> {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &AppState,
+    ) -> Result<Self, Self::Rejection> {
         let asked = Query::<T>::from_request_parts(parts, app).await;
         Ok(Self(asked.map(|Query(asked)| asked).unwrap_or_default()))
     }
