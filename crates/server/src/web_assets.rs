@@ -23,8 +23,8 @@ const PLACE: &str = r#"<div id="app"></div>"#;
 const HASHED: &str = "assets/";
 /// Places of the client that need no login.
 const PUBLIC: &[&str] = &["/setup"];
-/// Places of the client that do, with everything below them.
-const PRIVATE: &[&str] = &["/chats", "/contacts", "/groups", "/join", "/settings"];
+/// Places of the client that do, with everything below them that the server does not draw itself.
+const PRIVATE: &[&str] = &["/chats", "/contacts", "/forum", "/groups", "/join", "/settings"];
 
 /// The last route of all: a file, the client's page, or nothing.
 pub(crate) async fn serve(State(app): State<AppState>, request: Request) -> Response {

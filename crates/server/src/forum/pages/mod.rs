@@ -49,7 +49,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/forum/feed.atom", get(feeds::forum))
         .route("/forum/{slug}", get(lists::category))
         .route("/forum/{slug}/feed.atom", get(feeds::category))
-        .route("/forum/{*unknown}", get(reader::nothing))
+        .route("/forum/{slug}/{unknown}", get(reader::nothing))
         .route("/people/{id}", get(person::show))
         .route("/people/{id}/feed.atom", get(feeds::person))
         .route("/robots.txt", get(robots::serve))
