@@ -27,3 +27,8 @@ pub(crate) async fn read<T: DeserializeOwned>(request: Request, limit: usize) ->
     form.map(|Form(fields)| fields)
         .map_err(|_| Refusal::new(Code::Malformed).detail("The form could not be read"))
 }
+
+/// A text as it was typed: forms send line breaks as two characters.
+pub(crate) fn lines(text: &str) -> String {
+    text.replace("\r\n", "\n")
+}

@@ -51,8 +51,8 @@ pub(super) async fn act(
     request: Request,
 ) -> Response {
     let headers = request.headers().clone();
-    let fields: Fields = match form::read(request, json::MAX_BODY_BYTES).await {
-        Ok(fields) => fields,
+    let fields = match form::read::<Fields>(request, json::MAX_BODY_BYTES).await {
+        Ok(fields) => Fields { text: form::lines(&fields.text), ..fields },
         Err(refusal) => return reader.refuse(&refusal),
     };
     let refusal = match run(&app, &reader, &headers, &name, &fields).await {
@@ -71,7 +71,7 @@ pub(super) async fn act(
     };
     let attempt = Attempt {
         at,
-        text: fields.text.replace("\r\n", "\n"),
+        text: fields.text,
         complaint: reader.words.complaint(&refusal, true),
         status: StatusCode::from_u16(refusal.code().status()).unwrap_or(StatusCode::BAD_REQUEST),
     };

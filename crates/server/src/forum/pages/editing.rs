@@ -48,6 +48,12 @@ pub(super) struct Fields {
 }
 
 impl Fields {
+    async fn read(request: Request) -> Answer<Self> {
+        let fields = form::read::<Self>(request, json::MAX_DOCUMENT_BYTES).await?;
+        let (summary, text) = (form::lines(&fields.summary), form::lines(&fields.text));
+        Ok(Self { summary, text, ..fields })
+    }
+
     fn tags(&self) -> Vec<String> {
         let tags = self.tags.split([',', '，', '、']).map(str::trim);
         tags.filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
@@ -97,7 +103,7 @@ pub(super) async fn create(
     request: Request,
 ) -> Response {
     let headers = request.headers().clone();
-    let fields: Fields = match form::read(request, json::MAX_DOCUMENT_BYTES).await {
+    let fields = match Fields::read(request).await {
         Ok(fields) => fields,
         Err(refusal) => return reader.refuse(&refusal),
     };
@@ -190,7 +196,7 @@ pub(super) async fn change(
     request: Request,
 ) -> Response {
     let headers = request.headers().clone();
-    let fields: Fields = match form::read(request, json::MAX_DOCUMENT_BYTES).await {
+    let fields = match Fields::read(request).await {
         Ok(fields) => fields,
         Err(refusal) => return reader.refuse(&refusal),
     };
@@ -265,9 +271,9 @@ fn again(reader: &Reader, form: Form, fields: Fields, refusal: &Refusal) -> Resp
         _ => Form {
             category_id: fields.category_id.or(form.category_id),
             title: fields.title,
-            summary: fields.summary.replace("\r\n", "\n"),
+            summary: fields.summary,
             tags: fields.tags,
-            text: fields.text.replace("\r\n", "\n"),
+            text: fields.text,
             complaint,
             ..form
         },

@@ -80,3 +80,16 @@ pub(super) fn profile(origin: &str, user: &User) -> Value {
     let person = person(origin, user);
     json!({"@context": "https://schema.org", "@type": "ProfilePage", "mainEntity": person})
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_ends_the_element_around_it() {
+        let data = json!({"a": "</script><!-- & \u{2028} 中"});
+        let text = text(&data);
+        assert!(!text.contains(['<', '>', '&', '\u{2028}']) && text.contains('中'), "{text}");
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), data);
+    }
+}
