@@ -30,7 +30,7 @@ const stage = new Stage(async () => {
     description: "泡茶、手冲，以及一切热饮。",
   });
   await root.post("/forum/categories", { slug: "code", name: "Code", description: "What we build, and how." });
-  const head_image_id = await ann.upload("tea.png", landscape(960, 480));
+  const head_image_id = await ann.upload("tea.png", landscape(960, 480, [226, 109, 92], [255, 225, 198]));
   const first = await ann.post("/forum/articles", {
     category_id: tea.id,
     title: "清晨的第一杯龙井",
