@@ -67,8 +67,8 @@ pub use problem::{Code, Problem};
 pub use quiet::{QuietHours, TimeOfDay};
 pub use role::{MAX_SITE_ROLES, Permission, Permissions, SiteRole};
 pub use search::{
-    Acquaintance, FoundGroup, FoundIn, FoundMessage, FoundMessages, FoundPerson, NameKind, Ranges,
-    SearchResults,
+    Acquaintance, FoundArticle, FoundComment, FoundGroup, FoundIn, FoundMessage, FoundMessages,
+    FoundPerson, NameKind, Ranges, SearchResults,
 };
 pub use send::{Forward, NewAttachment, NewMessage, Voice};
 pub use session::{Invitation, LoggedIn, NewToken, Session, Site, Token};

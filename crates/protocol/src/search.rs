@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ConversationId, ConversationKind, Group, Message, User};
+use crate::{ArticleSummary, Comment, ConversationId, ConversationKind, Group, Message, User};
 
 /// Where words stand in a text: `[start, end)` in Unicode scalar values, ascending, at most 100.
 pub type Ranges = Vec<[u32; 2]>;
@@ -23,6 +23,18 @@ pub struct SearchResults {
     /// Messages that have files with such names, the newest first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub files: Option<FoundMessages>,
+    /// Articles of the forum that everybody can read, the newest first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub articles: Option<Vec<FoundArticle>>,
+    /// What to give as `before` for the next page of articles; absent at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub articles_next: Option<String>,
+    /// Comments on such articles, the newest first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comments: Option<Vec<FoundComment>>,
+    /// What to give as `before` for the next page of comments; absent at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comments_next: Option<String>,
     /// The senders of the messages, and the other ones of direct conversations; in no particular order.
     pub users: Vec<User>,
     /// The conversations of the messages; in no particular order.
@@ -122,6 +134,33 @@ pub struct FoundGroup {
     /// By its number or by its name.
     pub by: NameKind,
     /// Where in that.
+    #[schema(value_type = Vec<Vec<u32>>)]
+    pub ranges: Ranges,
+}
+
+/// An article that was found. The words are somewhere in its title, summary and text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FoundArticle {
+    /// The article.
+    pub article: ArticleSummary,
+    /// Where the words stand in its title.
+    #[schema(value_type = Vec<Vec<u32>>)]
+    pub title_ranges: Ranges,
+    /// A part of its text, or of its summary, around the first of the words; at most 200 characters.
+    pub excerpt: String,
+    /// Where the words stand in the excerpt.
+    #[schema(value_type = Vec<Vec<u32>>)]
+    pub ranges: Ranges,
+}
+
+/// A comment that was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FoundComment {
+    /// The comment.
+    pub comment: Comment,
+    /// The title of its article.
+    pub article_title: String,
+    /// Where the words stand in its text.
     #[schema(value_type = Vec<Vec<u32>>)]
     pub ranges: Ranges,
 }

@@ -443,6 +443,330 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/forum/articles": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Articles, pinned ones first. For everybody. */
+    get: operations["get_forum_articles"];
+    put?: never;
+    /** Makes an article; 200 for a retry. */
+    post: operations["post_forum_articles"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/from_messages": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Makes a draft that quotes messages of a conversation: who said what, and when. */
+    post: operations["post_forum_articles_from_messages"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** An article. For everybody who may read it; 410 once it was removed. */
+    get: operations["get_forum_articles_id"];
+    put?: never;
+    post?: never;
+    /** Removes an article for good: its author, or a moderator. Whoever asks for it afterwards gets 410. */
+    delete: operations["delete_forum_articles_id"];
+    options?: never;
+    head?: never;
+    /**
+     * Changes an article: its author, and moderators within bounds. What it said once it was published is kept, and the
+     *     working copy is gone.
+     */
+    patch: operations["patch_forum_articles_id"];
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/comments": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The comments on an article, each answer after what it answers. For everybody who may read the article. */
+    get: operations["get_forum_articles_id_comments"];
+    put?: never;
+    /** Comments on an article that is published; 200 for a retry. */
+    post: operations["post_forum_articles_id_comments"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/consent": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What the caller is asked to agree to. */
+    get: operations["get_forum_articles_id_consent"];
+    /** The caller agrees to being quoted, or does not. Consent that is taken back makes the article a draft again. */
+    put: operations["put_forum_articles_id_consent"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/consents": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Asks everybody whom the caller's article quotes from a private conversation, and who was not asked yet. */
+    post: operations["post_forum_articles_id_consents"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/discussion": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Puts the caller into the group that talks about an article. It is made for the first one; the article's author is
+     *     its owner. Leaving is leaving the group.
+     */
+    put: operations["put_forum_articles_id_discussion"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/draft": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Saves what its author is writing, beside what others read. */
+    put: operations["put_forum_articles_id_draft"];
+    post?: never;
+    /** Throws the working copy away. */
+    delete: operations["delete_forum_articles_id_draft"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/edits": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What an article said before, for its author and moderators. */
+    get: operations["get_forum_articles_id_edits"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/images/{upload_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A picture of an article, for everybody who may read it; part of it with `Range`. */
+    get: operations["get_forum_articles_id_images_upload_id"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/images/{upload_id}/preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A smaller picture of an image that has one. */
+    get: operations["get_forum_articles_id_images_upload_id_preview"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/like": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Likes an article. Again changes nothing. */
+    put: operations["put_forum_articles_id_like"];
+    post?: never;
+    /** Likes an article no longer. Again changes nothing. */
+    delete: operations["delete_forum_articles_id_like"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/categories": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The categories of the forum. For everybody. */
+    get: operations["get_forum_categories"];
+    put?: never;
+    /** Makes a category, for those with the permission `manage_categories`. */
+    post: operations["post_forum_categories"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/categories/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Removes a category without articles, for those with the permission `manage_categories`. */
+    delete: operations["delete_forum_categories_id"];
+    options?: never;
+    head?: never;
+    /** Changes a category, for those with the permission `manage_categories`. */
+    patch: operations["patch_forum_categories_id"];
+    trace?: never;
+  };
+  "/api/v1/forum/comments/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A comment. For everybody who may read its article. */
+    get: operations["get_forum_comments_id"];
+    put?: never;
+    post?: never;
+    /** Deletes a comment: its author, or a moderator. While it has answers, an empty one keeps their place. */
+    delete: operations["delete_forum_comments_id"];
+    options?: never;
+    head?: never;
+    /** Changes a comment: its author what it says, moderators whether it is hidden. */
+    patch: operations["patch_forum_comments_id"];
+    trace?: never;
+  };
+  "/api/v1/forum/comments/{id}/like": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Likes a comment. Again changes nothing. */
+    put: operations["put_forum_comments_id_like"];
+    post?: never;
+    /** Likes a comment no longer. Again changes nothing. */
+    delete: operations["delete_forum_comments_id_like"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Shows what an article will look like. Nothing is kept. */
+    post: operations["post_forum_preview"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/tags": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The tags that are used most. For everybody. */
+    get: operations["get_forum_tags"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/friend_requests": {
     parameters: {
       query?: never;
@@ -896,6 +1220,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/notifications": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One's notifications, the newest first. */
+    get: operations["get_notifications"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/notifications/read": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Marks notifications as read. */
+    put: operations["put_notifications_read"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/search": {
     parameters: {
       query?: never;
@@ -903,7 +1261,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Finds messages that the caller may read, people, groups, and files by their names. */
+    /**
+     * Finds messages that the caller may read, people, groups, files by their names, and what everybody can read in the
+     *     forum: articles and comments, unless it is asked where, when or by whom something was said.
+     */
     get: operations["get_search"];
     put?: never;
     post?: never;
@@ -1157,6 +1518,130 @@ export interface components {
       /** @description The newest 100, newest first. */
       announcements: components["schemas"]["Announcement"][];
     };
+    /** @description The answer of somebody who is quoted. */
+    AnswerConsent: {
+      /** @description Whether they agree. */
+      given: boolean;
+    };
+    /** @description An article, whole. */
+    Article: components["schemas"]["ArticleSummary"] & {
+      discussion?: components["schemas"]["Discussion"] | null;
+      draft?: components["schemas"]["SavedCopy"] | null;
+      /**
+       * Format: int64
+       * @description How many former versions are kept.
+       */
+      edits: number;
+      /** @description What the server made of it, sanitised. */
+      html: string;
+      /** @description What the caller may do. */
+      may: components["schemas"]["ArticleRights"];
+      quotes?: components["schemas"]["Quotes"] | null;
+      /**
+       * Format: int64
+       * @description Goes up with every change; give it along with a change to have that refused when another came before.
+       */
+      revision: number;
+      /** @description As it was typed: Markdown. */
+      text: string;
+    };
+    /** @description What an article said before an edit. */
+    ArticleEdit: {
+      /** @description When it was edited. */
+      at: components["schemas"]["Timestamp"];
+      /** @description By whom. */
+      editor: components["schemas"]["User"];
+      /**
+       * Format: int64
+       * @description 1, 2, 3 … in the order of the edits.
+       */
+      n: number;
+      /** @description The summary before. */
+      summary: string;
+      /** @description The text before. */
+      text: string;
+      /** @description The title before. */
+      title: string;
+    };
+    /** @description What an article said before. */
+    ArticleEditList: {
+      /** @description The newest first, at most [`MAX_ARTICLE_EDITS`]. */
+      edits: components["schemas"]["ArticleEdit"][];
+    };
+    /**
+     * Format: int64
+     * @description An article of the forum.
+     */
+    ArticleId: number;
+    /** @description A page of articles. */
+    ArticlePage: {
+      /** @description In the order asked for. */
+      articles: components["schemas"]["ArticleSummary"][];
+      /** @description To be given as `before` for the next page; absent (`null`) on the last. */
+      cursor?: string | null;
+    };
+    /** @description What the caller may do with an article. */
+    ArticleRights: {
+      /** @description Comment on it. */
+      comment: boolean;
+      /** @description Change and publish it: its author. */
+      edit: boolean;
+      /** @description Pin, hide, move and remove it. */
+      moderate: boolean;
+    };
+    /**
+     * @description Who can read an article.
+     * @enum {string}
+     */
+    ArticleStatus: "draft" | "published" | "hidden";
+    /** @description An article as lists show it. */
+    ArticleSummary: {
+      /** @description When it was published or commented on last. */
+      active_at: components["schemas"]["Timestamp"];
+      /** @description Who wrote it. */
+      author: components["schemas"]["User"];
+      /** @description Where it stands. */
+      category: components["schemas"]["CategoryName"];
+      /**
+       * Format: int64
+       * @description How many comments can be read.
+       */
+      comments: number;
+      /** @description When it was begun. */
+      created_at: components["schemas"]["Timestamp"];
+      head_image?: components["schemas"]["HeadImage"] | null;
+      /** @description Names it. */
+      id: components["schemas"]["ArticleId"];
+      /** @description The caller is one of them. */
+      liked: boolean;
+      /**
+       * Format: int64
+       * @description How many people like it.
+       */
+      likes: number;
+      modified_at?: components["schemas"]["Timestamp"] | null;
+      /** @description It stands before those that are not. */
+      pinned: boolean;
+      /**
+       * Format: int64
+       * @description 0 to 100; higher ones stand first.
+       */
+      priority: number;
+      published_at?: components["schemas"]["Timestamp"] | null;
+      /** @description Who can read it. */
+      status: components["schemas"]["ArticleStatus"];
+      /** @description Up to 500 characters; may be empty. */
+      summary: string;
+      /** @description At most 10, each 1 to 32 characters, in small letters. */
+      tags: string[];
+      /** @description 1 to 200 characters. */
+      title: string;
+      /**
+       * Format: int64
+       * @description How often it was read: a reader counts once an hour.
+       */
+      views: number;
+    };
     /** @description Something that came with a message. Its address is its place: `…/messages/{seq}/attachments/{n}`, from 0. */
     Attachment: {
       /** @description What its bytes say; `application/octet-stream` where they say nothing known. */
@@ -1228,6 +1713,107 @@ export interface components {
       /** @description The latest first; at most 2,000. */
       blocks: components["schemas"]["Block"][];
     };
+    /**
+     * Format: int64
+     * @description A case before the moderators: what was reported, and what was decided.
+     */
+    CaseId: number;
+    /** @description A part of the forum. */
+    Category: {
+      /**
+       * Format: int64
+       * @description How many articles can be read there.
+       */
+      articles: number;
+      /** @description Up to 255 characters; may be empty. */
+      description: string;
+      /** @description Names it. */
+      id: components["schemas"]["CategoryId"];
+      /** @description Whether it stands in the menu at the top. */
+      in_top_menu: boolean;
+      /** @description Those who look after it. */
+      moderators: components["schemas"]["User"][];
+      /** @description 1 to 64 characters. */
+      name: string;
+      /**
+       * Format: int64
+       * @description Categories stand in this order, the lowest first.
+       */
+      position: number;
+      /** @description Its name in addresses: 1 to 64 of `a`–`z`, `0`–`9` and `-`, unique. */
+      slug: string;
+    };
+    /**
+     * Format: int64
+     * @description A category of the forum.
+     */
+    CategoryId: number;
+    /** @description All categories. */
+    CategoryList: {
+      /** @description In their order. */
+      categories: components["schemas"]["Category"][];
+    };
+    /** @description In which category something stands. */
+    CategoryName: {
+      /** @description Which. */
+      id: components["schemas"]["CategoryId"];
+      /** @description What it is called. */
+      name: string;
+      /** @description Its name in addresses. */
+      slug: string;
+    };
+    /** @description What is to change; what is absent stays. */
+    ChangeArticle: {
+      category_id?: components["schemas"]["CategoryId"] | null;
+      /** @description An upload of one's own; `null` takes the picture away. */
+      head_image_id?: string | null;
+      /** @description For moderators. */
+      pinned?: boolean | null;
+      /**
+       * Format: int64
+       * @description 0 to 100. For moderators.
+       */
+      priority?: number | null;
+      /**
+       * Format: int64
+       * @description The `revision` that is to be changed; 409 when the article has another one.
+       */
+      revision?: number | null;
+      status?: components["schemas"]["ArticleStatus"] | null;
+      /** @description Up to 500 characters. */
+      summary?: string | null;
+      /** @description At most 10, each 1 to 32 characters. */
+      tags?: string[] | null;
+      /** @description Up to 100,000 characters. */
+      text?: string | null;
+      /** @description 1 to 200 characters. */
+      title?: string | null;
+    };
+    /** @description A category to be made, or what is to change of one: then what is absent stays. */
+    ChangeCategory: {
+      /** @description Up to 255 characters. */
+      description?: string | null;
+      /** @description Whether it stands in the menu at the top. */
+      in_top_menu?: boolean | null;
+      /** @description Those who look after it, at most 50. */
+      moderator_ids?: components["schemas"]["UserId"][] | null;
+      /** @description 1 to 64 characters. Needed when it is made. */
+      name?: string | null;
+      /**
+       * Format: int64
+       * @description 0 to 1,000,000: the lowest stands first.
+       */
+      position?: number | null;
+      /** @description 1 to 64 of `a`–`z`, `0`–`9` and `-`, not digits alone; unique. Needed when it is made. */
+      slug?: string | null;
+    };
+    /** @description What is to change; what is absent stays. */
+    ChangeComment: {
+      /** @description For moderators. */
+      hidden?: boolean | null;
+      /** @description 1 to 10,000 characters. For its author. */
+      text?: string | null;
+    };
     /** @description The caller's own settings; what is absent stays. */
     ChangeConversation: {
       /** @description Put away: until somebody says something, unless it is muted. */
@@ -1294,6 +1880,8 @@ export interface components {
       | "NotOwner"
       | "Recalled"
       | "ClientIdReused"
+      | "ConsentMissing"
+      | "Gone"
       | "UnsupportedVersion"
       | "TooLarge"
       | "UnsupportedMediaType"
@@ -1306,6 +1894,80 @@ export interface components {
       | "ShuttingDown"
       | "QuotaExceeded"
       | "OutOfSpace";
+    /** @description A comment. */
+    Comment: {
+      /** @description Of which article. */
+      article_id: components["schemas"]["ArticleId"];
+      author?: components["schemas"]["User"] | null;
+      /** @description When it was written. */
+      created_at: components["schemas"]["Timestamp"];
+      /**
+       * Format: int64
+       * @description 0 for one that answers the article; at most [`MAX_COMMENT_DEPTH`].
+       */
+      depth: number;
+      /** @description What the server made of it, sanitised; empty where the text is. */
+      html: string;
+      /** @description Names it. */
+      id: components["schemas"]["CommentId"];
+      /** @description The caller is one of them. */
+      liked: boolean;
+      /**
+       * Format: int64
+       * @description How many people like it.
+       */
+      likes: number;
+      /** @description What the caller may do. */
+      may: components["schemas"]["CommentRights"];
+      modified_at?: components["schemas"]["Timestamp"] | null;
+      parent_id?: components["schemas"]["CommentId"] | null;
+      /** @description Who can read it. */
+      status: components["schemas"]["CommentStatus"];
+      /** @description As it was typed; empty where it is not to be seen any more. */
+      text: string;
+    };
+    /**
+     * Format: int64
+     * @description A comment on an article; over all articles.
+     */
+    CommentId: number;
+    /** @description A page of comments, in reading order. */
+    CommentPage: {
+      /** @description Each answer stands after what it answers. */
+      comments: components["schemas"]["Comment"][];
+      /** @description To be given as `before` for the next page; absent (`null`) on the last. */
+      cursor?: string | null;
+    };
+    /** @description What the caller may do with a comment. */
+    CommentRights: {
+      /** @description Delete it. */
+      delete: boolean;
+      /** @description Change it. */
+      edit: boolean;
+      /** @description Hide it and show it again. */
+      moderate: boolean;
+    };
+    /**
+     * @description Who can read a comment.
+     * @enum {string}
+     */
+    CommentStatus: "visible" | "deleted" | "hidden";
+    /**
+     * @description Where a person stands who is quoted in an article.
+     * @enum {string}
+     */
+    Consent: "not_needed" | "missing" | "asked" | "given" | "refused";
+    /** @description What somebody is asked to agree to. */
+    ConsentRequest: {
+      /** @description The title of the article. */
+      article_title: string;
+      /** @description Its author. */
+      asked_by: components["schemas"]["User"];
+      /** @description What they have answered. */
+      consent: components["schemas"]["Consent"];
+      /** @description What the caller said, as it is quoted. */
+      quotes: string[];
+    };
     /** @description A conversation, as the caller sees it. */
     Conversation: {
       /** @description Put away by the caller: until somebody says something, unless it is muted. */
@@ -1374,6 +2036,32 @@ export interface components {
       pinned: boolean;
       via_group_id?: components["schemas"]["ConversationId"] | null;
     };
+    /** @description An article to be made. */
+    CreateArticle: {
+      /** @description Where it is to stand. */
+      category_id: components["schemas"]["CategoryId"];
+      /** @description An idempotency key: 1 to 64 printable ASCII characters. The same again answers with the article. */
+      client_id?: string | null;
+      /** @description An upload of one's own: the picture at its head. */
+      head_image_id?: string | null;
+      status?: components["schemas"]["ArticleStatus"] | null;
+      /** @description Up to 500 characters. */
+      summary?: string | null;
+      /** @description At most 10, each 1 to 32 characters. */
+      tags?: string[] | null;
+      /** @description Markdown, up to 100,000 characters; at least one to be published. */
+      text: string;
+      /** @description 1 to 200 characters. */
+      title: string;
+    };
+    /** @description A comment to be made. */
+    CreateComment: {
+      /** @description An idempotency key: 1 to 64 printable ASCII characters. The same again answers with the comment. */
+      client_id?: string | null;
+      parent_id?: components["schemas"]["CommentId"] | null;
+      /** @description Markdown, 1 to 10,000 characters. */
+      text: string;
+    };
     /** @description A group to be made. */
     CreateGroup: {
       /** @description Up to 255 characters; a default text when absent. */
@@ -1409,6 +2097,18 @@ export interface components {
       recalled?: components["schemas"]["Mark"] | null;
       reply_to?: components["schemas"]["Seq"] | null;
       sticker?: components["schemas"]["Sticker"] | null;
+    };
+    /** @description The group in which an article is talked about. */
+    Discussion: {
+      /** @description The group's conversation. */
+      conversation_id: components["schemas"]["ConversationId"];
+      /** @description The caller is one of them. */
+      joined: boolean;
+      /**
+       * Format: int64
+       * @description How many are in it.
+       */
+      members: number;
     };
     /** @description What somebody has typed and not sent, on whichever of their devices. */
     Draft: {
@@ -1708,6 +2408,60 @@ export interface components {
           type: "block.removed";
         }
       | {
+          /** @description What. */
+          notification: components["schemas"]["Notification"];
+          /** @enum {string} */
+          type: "notification.created";
+          /**
+           * Format: int64
+           * @description How many are unread now, at most 1,000.
+           */
+          unread: number;
+        }
+      | {
+          /** @enum {string} */
+          type: "notification.read";
+          /**
+           * Format: int64
+           * @description How many are unread now, at most 1,000.
+           */
+          unread: number;
+        }
+      | {
+          /** @description Which. */
+          article_id: components["schemas"]["ArticleId"];
+          /** @description Whose. */
+          author_id: components["schemas"]["UserId"];
+          /** @description Where. */
+          category_id: components["schemas"]["CategoryId"];
+          /** @enum {string} */
+          type: "article.published";
+        }
+      | {
+          /** @description Which. */
+          article_id: components["schemas"]["ArticleId"];
+          /** @description Where it is now. */
+          category_id: components["schemas"]["CategoryId"];
+          /** @enum {string} */
+          type: "article.updated";
+        }
+      | {
+          /** @description Which. */
+          article_id: components["schemas"]["ArticleId"];
+          /** @description Where it was. */
+          category_id: components["schemas"]["CategoryId"];
+          /** @enum {string} */
+          type: "article.removed";
+        }
+      | {
+          /** @enum {string} */
+          type: "categories.updated";
+        }
+      | {
+          /** @enum {string} */
+          type: "site.updated";
+        }
+      | {
           /** @description Where. */
           conversation_id: components["schemas"]["ConversationId"];
           /** @enum {string} */
@@ -1771,6 +2525,26 @@ export interface components {
       sticker?: components["schemas"]["Sticker"] | null;
       /** @description What was said. */
       text: string;
+    };
+    /** @description An article that was found. The words are somewhere in its title, summary and text. */
+    FoundArticle: {
+      /** @description The article. */
+      article: components["schemas"]["ArticleSummary"];
+      /** @description A part of its text, or of its summary, around the first of the words; at most 200 characters. */
+      excerpt: string;
+      /** @description Where the words stand in the excerpt. */
+      ranges: number[][];
+      /** @description Where the words stand in its title. */
+      title_ranges: number[][];
+    };
+    /** @description A comment that was found. */
+    FoundComment: {
+      /** @description The title of its article. */
+      article_title: string;
+      /** @description The comment. */
+      comment: components["schemas"]["Comment"];
+      /** @description Where the words stand in its text. */
+      ranges: number[][];
     };
     /** @description A group that was found. */
     FoundGroup: {
@@ -1875,12 +2649,23 @@ export interface components {
       /** @description By account number; at most 2,000. */
       friends: components["schemas"]["Friend"][];
     };
+    /** @description What is to be quoted. */
+    FromMessages: {
+      category_id?: components["schemas"]["CategoryId"] | null;
+      /** @description Where it was said. */
+      conversation_id: components["schemas"]["ConversationId"];
+      /** @description Places of messages there, 1 to 100. */
+      seqs: components["schemas"]["Seq"][];
+      /** @description 1 to 200 characters; taken from the first message when absent. */
+      title?: string | null;
+    };
     /** @description A group: a conversation with a name and rules. */
     Group: {
       /** @description Only owner and admins may talk. */
       all_muted: boolean;
       /** @description Up to 2,000 characters; may be empty. Shown to members only, else empty. */
       announcement: string;
+      article_id?: components["schemas"]["ArticleId"] | null;
       /** @description When it was made. */
       created_at: components["schemas"]["Timestamp"];
       /** @description Up to 255 characters. */
@@ -1917,6 +2702,23 @@ export interface components {
     Groups: {
       /** @description The best first. */
       groups: components["schemas"]["Group"][];
+    };
+    /** @description The picture at the head of an article. */
+    HeadImage: {
+      /**
+       * Format: int32
+       * @description In pixels, as shown; absent (`null`) where it is not known.
+       */
+      height?: number | null;
+      /** @description A smaller one; the same address where there is none. */
+      preview_url: string;
+      /** @description The picture. */
+      url: string;
+      /**
+       * Format: int32
+       * @description In pixels, as shown; absent (`null`) where it is not known.
+       */
+      width?: number | null;
     };
     /** @description An invitation to the site. */
     Invitation: {
@@ -2021,10 +2823,10 @@ export interface components {
      * @enum {string}
      */
     JoinStatus: "joined" | "pending";
-    /** @description What came of it. */
+    /** @description Where an article is talked about. */
     Joined: {
-      /** @description In, or waiting. */
-      status: components["schemas"]["JoinStatus"];
+      /** @description The group's conversation. */
+      conversation_id: components["schemas"]["ConversationId"];
     };
     /** @description What the caller has typed. */
     KeepDraft: {
@@ -2071,10 +2873,12 @@ export interface components {
     };
     /** @description One's own profile: the public one and what only its owner may know. */
     Me: components["schemas"]["User"] & {
-      /** @description May administer the site. */
+      /** @description An admin of the site: may do everything. */
       is_admin: boolean;
       /** @description `zh` or `en`; absent until chosen. */
       locale?: string | null;
+      /** @description What this person may do on the site beyond what everybody may; all there is for an admin. */
+      permissions: components["schemas"]["Permission"][];
       quiet_hours?: components["schemas"]["QuietHours"] | null;
       /** @description Whether others may know how far this person has read. */
       read_receipts: boolean;
@@ -2242,6 +3046,63 @@ export interface components {
       | "all_muted"
       | "all_unmuted"
       | "pinned";
+    /**
+     * @description One notification. It names things and holds none of their text: what the reader may still see of them is asked
+     *     when it is shown.
+     */
+    Notification: {
+      actor?: components["schemas"]["User"] | null;
+      article_id?: components["schemas"]["ArticleId"] | null;
+      /** @description When it last changed. */
+      at: components["schemas"]["Timestamp"];
+      case_id?: components["schemas"]["CaseId"] | null;
+      comment_id?: components["schemas"]["CommentId"] | null;
+      /**
+       * Format: int64
+       * @description How many people did it; more than 1 only with likes.
+       */
+      count: number;
+      /** @description Names it; later ones are higher. */
+      id: components["schemas"]["NotificationId"];
+      /** @description What it is about. */
+      kind: components["schemas"]["NotificationKind"];
+      /** @description Whether the reader has seen it. */
+      read: boolean;
+    };
+    /**
+     * Format: int64
+     * @description Something that a person was told outside of any conversation.
+     */
+    NotificationId: number;
+    /**
+     * @description What it is about.
+     * @enum {string}
+     */
+    NotificationKind:
+      | "article_commented"
+      | "article_liked"
+      | "comment_answered"
+      | "comment_liked"
+      | "article_mentioned"
+      | "comment_mentioned"
+      | "quote_consent_asked"
+      | "quote_consent_given"
+      | "quote_consent_refused"
+      | "moderation_decided"
+      | "report_answered"
+      | "appeal_made";
+    /** @description A page of notifications. */
+    NotificationPage: {
+      /** @description Whether older ones follow; give the last one's id as `before`. */
+      has_more: boolean;
+      /** @description The newest first. */
+      notifications: components["schemas"]["Notification"][];
+      /**
+       * Format: int64
+       * @description How many are unread, at most 1,000.
+       */
+      unread: number;
+    };
     /** @description One person's reaction. */
     OneReaction: {
       /** @description One Unicode emoji, or `:name:` of a custom one. */
@@ -2261,6 +3122,22 @@ export interface components {
       /** @description The most exact first; at most 20. */
       users: components["schemas"]["User"][];
     };
+    /**
+     * @description One thing that not everybody may do on the site.
+     * @enum {string}
+     */
+    Permission:
+      | "ModerateForum"
+      | "ModerateChat"
+      | "ManageUsers"
+      | "ManageRoles"
+      | "ManageGroups"
+      | "ManageCategories"
+      | "ManageInvitations"
+      | "ManageEmoji"
+      | "ManageSettings"
+      | "ReadAuditLog"
+      | "OperateServer";
     /** @description What is pinned in a conversation. */
     PinList: {
       /** @description The one pinned last first; at most [`MAX_PINS`]. */
@@ -2276,6 +3153,17 @@ export interface components {
      * @enum {string}
      */
     Presence: "online" | "offline";
+    /** @description What it will look like. */
+    Preview: {
+      /** @description Sanitised. */
+      html: string;
+    };
+    /** @description What is being written. */
+    PreviewText: {
+      article_id?: components["schemas"]["ArticleId"] | null;
+      /** @description Markdown, up to 100,000 characters. */
+      text: string;
+    };
     /** @description A problem document (RFC 9457). */
     Problem: {
       /** @description What clients branch on. */
@@ -2312,6 +3200,25 @@ export interface components {
       /** @description And no longer from here. */
       until: components["schemas"]["TimeOfDay"];
     };
+    /** @description Somebody who is quoted. */
+    QuotedAuthor: {
+      /** @description Whether they agree. */
+      consent: components["schemas"]["Consent"];
+      /**
+       * Format: int64
+       * @description How many of their messages are quoted.
+       */
+      quotes: number;
+      /** @description Who. */
+      user: components["schemas"]["User"];
+    };
+    /** @description Whom an article quotes. */
+    Quotes: {
+      /** @description In the order in which they first speak. */
+      authors: components["schemas"]["QuotedAuthor"][];
+      /** @description It was said where not everybody could come in: each of them has to agree before it is published. */
+      private: boolean;
+    };
     /** @description A reaction to a message, and who reacted so. */
     Reaction: {
       /** @description One Unicode emoji, or `:name:` of a custom one. */
@@ -2323,6 +3230,11 @@ export interface components {
     ReadConversation: {
       /** @description Everything up to here; beyond the newest message means the newest. */
       seq: components["schemas"]["Seq"];
+    };
+    /** @description How far one has read. */
+    ReadUntil: {
+      /** @description This one, and all before it. */
+      id: components["schemas"]["NotificationId"];
     };
     /** @description Who has read a message. */
     ReaderList: {
@@ -2369,8 +3281,32 @@ export interface components {
      * @enum {string}
      */
     Role: "owner" | "admin" | "member";
+    /** @description A working copy as it was saved. */
+    SavedCopy: {
+      category_id?: components["schemas"]["CategoryId"] | null;
+      /** @description The upload that is the picture at its head. */
+      head_image_id?: string | null;
+      /** @description When. */
+      saved_at: components["schemas"]["Timestamp"];
+      /** @description Up to 500 characters; may be empty. */
+      summary: string;
+      /** @description At most 10. */
+      tags: string[];
+      /** @description Up to 100,000 characters; may be empty. */
+      text: string;
+      /** @description Up to 200 characters; may be empty. */
+      title: string;
+    };
     /** @description What was found. What was not asked for is absent. */
     SearchResults: {
+      /** @description Articles of the forum that everybody can read, the newest first. */
+      articles?: components["schemas"]["FoundArticle"][] | null;
+      /** @description What to give as `before` for the next page of articles; absent at the end. */
+      articles_next?: string | null;
+      /** @description Comments on such articles, the newest first. */
+      comments?: components["schemas"]["FoundComment"][] | null;
+      /** @description What to give as `before` for the next page of comments; absent at the end. */
+      comments_next?: string | null;
       /** @description The conversations of the messages; in no particular order. */
       conversations: components["schemas"]["FoundIn"][];
       files?: components["schemas"]["FoundMessages"] | null;
@@ -2460,6 +3396,21 @@ export interface components {
        * @description In pixels.
        */
       width: number;
+    };
+    /** @description How often a tag is used. */
+    Tag: {
+      /**
+       * Format: int64
+       * @description How many articles that everybody can read have it.
+       */
+      articles: number;
+      /** @description The tag. */
+      name: string;
+    };
+    /** @description The tags of the forum, or of one category. */
+    TagList: {
+      /** @description The most used first, at most 100. */
+      tags: components["schemas"]["Tag"][];
     };
     /**
      * @description A time of day to the minute, on the clock of the device that reads it: `HH:MM`, 00:00 to 23:59.
@@ -2587,6 +3538,20 @@ export interface components {
       duration_ms: number;
       /** @description Loudness over time: 1 to 64 values. */
       waveform: number[];
+    };
+    /** @description What an editor saves by itself: it need not be complete. */
+    WorkingCopy: {
+      category_id?: components["schemas"]["CategoryId"] | null;
+      /** @description An upload of one's own. */
+      head_image_id?: string | null;
+      /** @description Up to 500 characters; may be empty. */
+      summary?: string;
+      /** @description At most 10, each 1 to 32 characters. */
+      tags?: string[];
+      /** @description Up to 100,000 characters; may be empty. */
+      text: string;
+      /** @description Up to 200 characters; may be empty. */
+      title: string;
     };
   };
   responses: never;
@@ -3724,6 +4689,1001 @@ export interface operations {
         };
         content: {
           "text/event-stream": components["schemas"]["Batch"];
+        };
+      };
+    };
+  };
+  get_forum_articles: {
+    parameters: {
+      query?: {
+        /** @description The number or slug of a category. */
+        category?: string;
+        /** @description Whose. */
+        author?: components["schemas"]["UserId"];
+        /** @description With this tag. */
+        tag?: string;
+        /**
+         * @description `published` when absent. Of others, only what the caller may see: their own, and what is hidden in categories
+         *     that they moderate; the newest first.
+         */
+        status?: components["schemas"]["ArticleStatus"];
+        /** @description `newest` when absent. */
+        sort?: "newest" | "active" | "liked";
+        /** @description `cursor` of the page before. */
+        before?: string;
+        /** @description At most so many; 1 to 100, 30 when absent. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ArticlePage"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_forum_articles: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CreateArticle"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Article"];
+        };
+      };
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Article"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_forum_articles_from_messages: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["FromMessages"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Article"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_articles_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Article"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_forum_articles_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  patch_forum_articles_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChangeArticle"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Article"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_articles_id_comments: {
+    parameters: {
+      query?: {
+        /** @description In which order those stand that answer no other; `oldest` when absent. */
+        sort?: "oldest" | "newest" | "liked";
+        /** @description `cursor` of the page before. */
+        before?: string;
+        /** @description At most so many; 1 to 1,000, 200 when absent. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CommentPage"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_forum_articles_id_comments: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CreateComment"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Comment"];
+        };
+      };
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Comment"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_articles_id_consent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ConsentRequest"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_forum_articles_id_consent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AnswerConsent"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_forum_articles_id_consents: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Quotes"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_forum_articles_id_discussion: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Joined"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_forum_articles_id_draft: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["WorkingCopy"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_forum_articles_id_draft: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_articles_id_edits: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ArticleEditList"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_articles_id_images_upload_id: {
+    parameters: {
+      query?: never;
+      header?: {
+        Range?: string | null;
+      };
+      path: {
+        id: components["schemas"]["ArticleId"];
+        upload_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "image/*": number[];
+        };
+      };
+      /** @description Partial Content */
+      206: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "image/*": number[];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_articles_id_images_upload_id_preview: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+        upload_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "image/jpeg": number[];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_forum_articles_id_like: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_forum_articles_id_like: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_categories: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CategoryList"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_forum_categories: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChangeCategory"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Category"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_forum_categories_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CategoryId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  patch_forum_categories_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CategoryId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChangeCategory"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Category"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_comments_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CommentId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Comment"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_forum_comments_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CommentId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  patch_forum_comments_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CommentId"];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChangeComment"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Comment"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_forum_comments_id_like: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CommentId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_forum_comments_id_like: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["CommentId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_forum_preview: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PreviewText"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Preview"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_tags: {
+    parameters: {
+      query?: {
+        /** @description The number or slug of a category; of the whole forum when absent. */
+        category?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TagList"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
         };
       };
     };
@@ -4961,6 +6921,71 @@ export interface operations {
       };
     };
   };
+  get_notifications: {
+    parameters: {
+      query?: {
+        /** @description Older than this one. */
+        before?: components["schemas"]["NotificationId"];
+        /** @description At most so many; 30 when left out. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["NotificationPage"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  put_notifications_read: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ReadUntil"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   get_search: {
     parameters: {
       query: {
@@ -4971,7 +6996,7 @@ export interface operations {
          */
         q: string;
         /** @description What is searched for; all of it when absent. */
-        kind?: "messages" | "people" | "groups" | "files";
+        kind?: "messages" | "people" | "groups" | "files" | "articles" | "comments";
         /** @description Only what was said there. */
         conversation_id?: components["schemas"]["ConversationId"];
         /** @description Only what they said. */
@@ -4982,7 +7007,7 @@ export interface operations {
         until?: string;
         /** @description Only messages with files. */
         has_file?: boolean;
-        /** @description `next` of the page before; for `messages` or `files`. */
+        /** @description `next` of the page before; for one kind, and not for people or groups. */
         before?: string;
         /** @description At most so many of each kind; 1 to 50, 20 when absent. */
         limit?: number;

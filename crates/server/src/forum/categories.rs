@@ -187,7 +187,7 @@ pub(super) async fn change(
                 description: description.unwrap_or_else(|| before.description.clone()),
                 position: position.unwrap_or(before.position),
                 in_top_menu: in_top_menu.unwrap_or(before.in_top_menu),
-                ..before.clone()
+                ..before
             };
             check(unit, Some(id), &after.slug, &changes)?;
             store::update_category(unit.db(), &after)?;

@@ -72,7 +72,7 @@ pub(super) async fn create(
     // The address of a picture has the article's number in it.
     let needs_number = !markup::picture_ids(&new.text).is_empty();
     let number = match needs_number {
-        true => Some(app.delivery.write(|unit| number(unit)).await?),
+        true => Some(app.delivery.write(number).await?),
         false => None,
     };
     let shown_at = number.unwrap_or(ArticleId(0));

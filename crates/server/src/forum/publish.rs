@@ -28,6 +28,7 @@ pub(super) fn store_change(
     let event = match (before.is_public(), after.is_public()) {
         (false, false) => return Ok(()),
         (false, true) => {
+            store::add_comment_changes(unit.db(), article_id)?;
             EventBody::ArticlePublished { article_id, category_id, author_id: after.author_id }
         }
         (true, true) => EventBody::ArticleUpdated { article_id, category_id },

@@ -17,6 +17,7 @@ mod languages;
 mod post;
 mod prepare;
 mod sanitise;
+mod spoilers;
 #[cfg(test)]
 mod tests;
 mod write;

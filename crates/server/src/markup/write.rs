@@ -1,7 +1,6 @@
 //! From the parser's events to HTML. Every event knows where in the source it stands; what people do not mean
 //! as Markdown is written as it was typed.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag};
@@ -10,6 +9,7 @@ use super::{
     MAX_HTML, address, highlight,
     post::{MAX_POST_HTML, Post, PostPicture},
     prepare::{GUARD, MARK, Piece, Prepared},
+    spoilers::{self, Bars},
 };
 
 /// Quotes, lists and emphasis inside of each other; what is deeper loses its marks.
@@ -50,8 +50,8 @@ fn write_with(prepared: &Prepared<'_>, post: Option<&Post<'_>>, most: usize) -> 
             return None;
         }
     }
-    let html = writer.with_spoilers();
-    html.filter(|html| html.len() <= most)
+    let (html, has_spoilers) = spoilers::paired(&writer.html, &writer.bars);
+    Some(html).filter(|html| (writer.says_more || has_spoilers) && html.len() <= most)
 }
 
 /// Something that is open.
@@ -61,14 +61,6 @@ struct Open {
     /// Tells it from everything else that was ever open.
     frame: usize,
     is_link: bool,
-}
-
-/// Two bars in the text: one end of a spoiler, if there is another in the same place.
-struct Bars {
-    at: usize,
-    frame: usize,
-    can_open: bool,
-    can_close: bool,
 }
 
 struct Writer<'a> {
@@ -367,35 +359,6 @@ impl Writer<'_> {
             }
         }
         whole
-    }
-
-    /// Pairs of bars made spoilers: both in the same place, so that tags stay nested.
-    fn with_spoilers(mut self) -> Option<String> {
-        let mut ends: Vec<(usize, &str)> = Vec::new();
-        let mut open: HashMap<usize, usize> = HashMap::new();
-        for bars in &self.bars {
-            match open.remove(&bars.frame) {
-                Some(start) if bars.can_close && start + 2 < bars.at => {
-                    ends.push((start, "<span class=\"spoiler\">"));
-                    ends.push((bars.at, "</span>"));
-                }
-                _ if bars.can_open => {
-                    open.insert(bars.frame, bars.at);
-                }
-                _ => {}
-            }
-        }
-        ends.sort_by_key(|(at, _)| *at);
-        self.says_more |= !ends.is_empty();
-        let mut html = String::with_capacity(self.html.len() + ends.len() * 12);
-        let mut at = 0;
-        for (place, tag) in ends {
-            html.push_str(&self.html[at..place]);
-            html.push_str(tag);
-            at = place + 2;
-        }
-        html.push_str(&self.html[at..]);
-        self.says_more.then_some(html)
     }
 }
 

@@ -38,6 +38,10 @@ pub(super) const WITH_FILE: i64 = number(Kind::Is, 1);
 pub(super) const PERSON: i64 = number(Kind::Is, 2);
 /// A group.
 pub(super) const GROUP: i64 = number(Kind::Is, 3);
+/// An article.
+pub(super) const ARTICLE: i64 = number(Kind::Is, 4);
+/// A comment.
+pub(super) const COMMENT: i64 = number(Kind::Is, 5);
 
 /// The number of anything but characters.
 pub(super) const fn number(kind: Kind, value: i64) -> i64 {

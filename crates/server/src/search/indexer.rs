@@ -8,9 +8,9 @@ use protocol::Message;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::{
-    fold, grams,
+    fold, grams, posts,
     sounds::Sounds,
-    store::{self, Named},
+    store::{self, Named, PostKind},
 };
 use crate::app::{App, AppState};
 
@@ -67,7 +67,9 @@ fn is_behind(db: &mut Connection) -> Result<bool, Error> {
     Ok(store::state(db, "rules")? != fold::RULES
         || store::state(db, "message")? < store::newest(db)?
         || !store::changed(db, i64::MAX, 1)?.is_empty()
-        || !store::changed_names(db, 1)?.is_empty())
+        || !store::changed_names(db, 1)?.is_empty()
+        || !store::changed_posts(db, PostKind::Article, i64::MAX, 1)?.is_empty()
+        || !store::changed_posts(db, PostKind::Comment, i64::MAX, 1)?.is_empty())
 }
 
 /// One unit's work.
@@ -75,10 +77,13 @@ fn step(db: &mut Connection) -> Result<(), Error> {
     if store::state(db, "rules")? != fold::RULES {
         store::clear(db)?;
         store::change_all_names(db)?;
+        store::change_all_posts(db)?;
         store::set_state(db, "message", 0)?;
         return store::set_state(db, "rules", fold::RULES);
     }
     names(db)?;
+    posts(db, PostKind::Article)?;
+    posts(db, PostKind::Comment)?;
     changes(db)?;
     messages(db)
 }
@@ -124,6 +129,27 @@ fn changes(db: &mut Connection) -> Result<(), Error> {
                 store::put(db, &[(id, numbers)])?;
             }
             None => store::remove(db, id)?,
+        }
+    }
+    Ok(())
+}
+
+/// Articles and comments that were written, changed or taken away. What not everybody can read is not in the index.
+fn posts(db: &mut Connection, kind: PostKind) -> Result<(), Error> {
+    let (floor, _) = kind.documents();
+    let mut size = 0;
+    for id in store::changed_posts(db, kind, i64::MAX, CHANGES)? {
+        if size >= GRAMS {
+            break;
+        }
+        store::settle_post(db, kind, id)?;
+        match store::public_posts(db, kind, &[id])?.first() {
+            Some(post) => {
+                let numbers = posts::numbers(kind, post);
+                size += numbers.len();
+                store::put(db, &[(floor + id, numbers)])?;
+            }
+            None => store::remove(db, floor + id)?,
         }
     }
     Ok(())

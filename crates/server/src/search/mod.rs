@@ -1,8 +1,8 @@
-//! Search: messages, people, groups, and files by their names. No events.
+//! Search: messages, people, groups, files by their names, articles and comments. No events.
 //!
 //! *Invariants*
 //! * Nothing of a send waits for the index: it is filled behind, from `messages` by their dense ids, and from the
-//!   queues `message_changes` and `name_changes`, which the slices below write in the unit of the change.
+//!   queues `message_changes`, `name_changes` and `post_changes`, which the slices below write in the unit of the change.
 //! * A search sees everything that was acknowledged before it: what the index has not taken up is read through.
 //! * What is answered is read as it is now, by the rights of now: the index only offers candidates.
 //! * Both engines give the same results: they offer exactly those that have the numbers asked for, and what is
@@ -14,6 +14,7 @@ mod grams;
 mod indexer;
 mod messages;
 mod names;
+mod posts;
 #[cfg(test)]
 mod recall;
 pub(crate) mod routes;

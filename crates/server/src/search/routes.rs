@@ -40,6 +40,10 @@ pub(crate) enum SearchKind {
     Groups,
     /// Messages by the names of their files.
     Files,
+    /// Articles of the forum.
+    Articles,
+    /// Comments on them.
+    Comments,
 }
 
 /// A search.
@@ -65,14 +69,15 @@ pub(crate) struct SearchQuery {
     until: Option<String>,
     /// Only messages with files.
     has_file: Option<bool>,
-    /// `next` of the page before; for `messages` or `files`.
+    /// `next` of the page before; for one kind, and not for people or groups.
     before: Option<String>,
     /// At most so many of each kind; 1 to 50, 20 when absent.
     #[param(minimum = 1, maximum = 50)]
     limit: Option<usize>,
 }
 
-/// Finds messages that the caller may read, people, groups, and files by their names.
+/// Finds messages that the caller may read, people, groups, files by their names, and what everybody can read in the
+/// forum: articles and comments, unless it is asked where, when or by whom something was said.
 #[utoipa::path(get, path = "/search", tag = "search", params(SearchQuery),
     responses((status = OK, body = SearchResults), (status = "4XX", body = Problem)))]
 pub(crate) async fn search(
@@ -94,20 +99,29 @@ fn order(query: SearchQuery) -> Answer<Order> {
     }
     let before = match &query.before {
         None => i64::MAX,
-        Some(_) if !matches!(query.kind, Some(SearchKind::Messages | SearchKind::Files)) => {
-            return Err(Refusal::invalid("before", "is for one kind, messages or files"));
+        Some(_) if matches!(query.kind, None | Some(SearchKind::People | SearchKind::Groups)) => {
+            let why = "is for one kind: messages, files, articles or comments";
+            return Err(Refusal::invalid("before", why));
         }
         Some(place) => {
             let place = place.parse::<i64>().ok().filter(|place| *place > 0);
             place.ok_or_else(|| Refusal::invalid("before", "is no place in the results"))?
         }
     };
+    // What is asked of where, when and by whom something was said is asked of messages.
+    let is_of_chat = query.conversation_id.is_some()
+        || query.sender_id.is_some()
+        || query.from.is_some()
+        || query.until.is_some()
+        || query.has_file == Some(true);
     Ok(Order {
         asked: Asked {
             messages: asked(|kind| matches!(kind, SearchKind::Messages)),
             people: asked(|kind| matches!(kind, SearchKind::People)),
             groups: asked(|kind| matches!(kind, SearchKind::Groups)),
             files: asked(|kind| matches!(kind, SearchKind::Files)),
+            articles: !is_of_chat && asked(|kind| matches!(kind, SearchKind::Articles)),
+            comments: !is_of_chat && asked(|kind| matches!(kind, SearchKind::Comments)),
         },
         query: text::speech("q", &query.q, 1, MAX_QUERY)?,
         filter: Filter {

@@ -4,19 +4,24 @@ use std::collections::HashSet;
 
 use database::{Connection, Error};
 use delivery::Delivery;
-use protocol::{Code, ConversationId, FoundIn, FoundMessages, SearchResults, UserId};
+use protocol::{
+    ArticleId, Code, CommentId, ConversationId, FoundArticle, FoundComment, FoundIn, FoundMessages,
+    SearchResults, UserId,
+};
 
 use super::{
     grams::Kind,
     messages::{self, Search},
     names,
-    store::{self, Filter},
+    posts::{self, Hit},
+    store::{self, Filter, PostKind},
 };
 use crate::{
     accounts,
     app::AppState,
     caller::Caller,
     conversations,
+    forum::{self, Viewer},
     problem::{Answer, Refusal},
 };
 
@@ -27,6 +32,8 @@ pub(super) struct Asked {
     pub(super) people: bool,
     pub(super) groups: bool,
     pub(super) files: bool,
+    pub(super) articles: bool,
+    pub(super) comments: bool,
 }
 
 /// A search that was looked at.
@@ -54,7 +61,7 @@ pub(super) async fn run(app: &AppState, caller: Caller, order: Order) -> Answer<
             {
                 return Err(Refusal::new(Code::NotFound));
             }
-            Ok(search(db, &delivery, caller.user_id, &order, now)?)
+            Ok(search(db, &delivery, caller, &order, now)?)
         })
         .await
 }
@@ -62,12 +69,12 @@ pub(super) async fn run(app: &AppState, caller: Caller, order: Order) -> Answer<
 fn search(
     db: &mut Connection,
     delivery: &Delivery,
-    user: UserId,
+    caller: Caller,
     order: &Order,
     now: i64,
 ) -> Result<SearchResults, Error> {
     let Order { asked, query, filter, has_file, before, limit } = order;
-    let (before, limit) = (*before, *limit);
+    let (before, limit, user) = (*before, *limit, caller.user_id);
     let mut results = SearchResults::default();
     let words = messages::words(query);
     let of = |kind| {
@@ -86,8 +93,49 @@ fn search(
     if asked.groups {
         results.groups = Some(names::groups(db, user, query, limit)?);
     }
+    if asked.articles {
+        let (hits, next) = posts::find(db, PostKind::Article, &words, before, limit)?;
+        results.articles = Some(articles(db, delivery, caller, hits)?);
+        results.articles_next = next.map(|next| next.to_string());
+    }
+    if asked.comments {
+        let (hits, next) = posts::find(db, PostKind::Comment, &words, before, limit)?;
+        results.comments = Some(comments(db, delivery, caller, hits)?);
+        results.comments_next = next.map(|next| next.to_string());
+    }
     name(db, delivery, user, &mut results)?;
     Ok(results)
+}
+
+fn articles(
+    db: &mut Connection,
+    delivery: &Delivery,
+    caller: Caller,
+    hits: Vec<Hit>,
+) -> Result<Vec<FoundArticle>, Error> {
+    let ids: Vec<ArticleId> = hits.iter().map(|hit| ArticleId(hit.id)).collect();
+    let mut found = forum::found_articles(db, delivery, Viewer::from(caller), &ids)?;
+    let article = |hit: Hit| {
+        let article = found.remove(&ArticleId(hit.id))?;
+        let Hit { title, excerpt, ranges, .. } = hit;
+        Some(FoundArticle { article, title_ranges: title, excerpt, ranges })
+    };
+    Ok(hits.into_iter().filter_map(article).collect())
+}
+
+fn comments(
+    db: &mut Connection,
+    delivery: &Delivery,
+    caller: Caller,
+    hits: Vec<Hit>,
+) -> Result<Vec<FoundComment>, Error> {
+    let ids: Vec<CommentId> = hits.iter().map(|hit| CommentId(hit.id)).collect();
+    let mut found = forum::found_comments(db, delivery, Viewer::from(caller), &ids)?;
+    let comment = |hit: Hit| {
+        let (comment, article_title) = found.remove(&CommentId(hit.id))?;
+        Some(FoundComment { comment, article_title, ranges: hit.text })
+    };
+    Ok(hits.into_iter().filter_map(comment).collect())
 }
 
 /// Adds who and what the messages name.

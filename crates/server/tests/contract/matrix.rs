@@ -8,6 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::files::{picture, uploaded};
+use crate::forum;
 use crate::support::{Client, Response, TestApp, both_engines, talk::fresh_key};
 
 /// What a route is about, and so who is asked to call it.
@@ -115,6 +116,38 @@ const ROWS: &[(&str, Row)] = &[
     // Nobody has the code that the matrix asks with; who has one is in `groups/links.rs`.
     ("GET /invite_links/{code}", Named([404, 404, 404, 404])),
     ("POST /invite_links/{code}/join", Named([404, 404, 404, 404])),
+    // The article is a draft of the owner's, and the comment stands below it: nobody else sees either. What is done
+    // with those that everybody can read is in `forum/`.
+    ("GET /forum/categories", Anybody(200)),
+    ("POST /forum/categories", Named([403, 403, 403, 403])),
+    ("PATCH /forum/categories/{id}", Named([403, 403, 403, 403])),
+    ("DELETE /forum/categories/{id}", Named([403, 403, 403, 403])),
+    ("GET /forum/tags", Anybody(200)),
+    ("GET /forum/articles", Anybody(200)),
+    ("POST /forum/articles", Own),
+    ("POST /forum/articles/from_messages", Own),
+    ("POST /forum/preview", Own),
+    ("GET /forum/articles/{id}", Anybody(404)),
+    ("PATCH /forum/articles/{id}", Named([404, 404, 404, 404])),
+    ("DELETE /forum/articles/{id}", Named([404, 404, 404, 404])),
+    ("PUT /forum/articles/{id}/draft", Named([404, 404, 404, 404])),
+    ("DELETE /forum/articles/{id}/draft", Named([404, 404, 404, 404])),
+    ("GET /forum/articles/{id}/edits", Named([404, 404, 404, 404])),
+    ("PUT /forum/articles/{id}/like", Named([404, 404, 404, 404])),
+    ("DELETE /forum/articles/{id}/like", Named([404, 404, 404, 404])),
+    ("GET /forum/articles/{id}/comments", Anybody(404)),
+    ("POST /forum/articles/{id}/comments", Named([404, 404, 404, 404])),
+    ("GET /forum/articles/{id}/images/{upload_id}", Anybody(404)),
+    ("GET /forum/articles/{id}/images/{upload_id}/preview", Anybody(404)),
+    ("PUT /forum/articles/{id}/discussion", Named([404, 404, 404, 404])),
+    ("POST /forum/articles/{id}/consents", Named([404, 404, 404, 404])),
+    ("GET /forum/articles/{id}/consent", Named([404, 404, 404, 404])),
+    ("PUT /forum/articles/{id}/consent", Named([404, 404, 404, 404])),
+    ("GET /forum/comments/{id}", Anybody(404)),
+    ("PATCH /forum/comments/{id}", Named([404, 404, 404, 404])),
+    ("DELETE /forum/comments/{id}", Named([404, 404, 404, 404])),
+    ("PUT /forum/comments/{id}/like", Named([404, 404, 404, 404])),
+    ("DELETE /forum/comments/{id}/like", Named([404, 404, 404, 404])),
     ("GET /events", Own),
     ("GET /events/stream", Own),
     ("GET /events/socket", Own),
@@ -137,6 +170,21 @@ struct Cast {
     friend_request: i64,
     session: i64,
     token: i64,
+    category: i64,
+    /// A draft of the owner's.
+    article: i64,
+    /// On that article, from when it was published.
+    comment: i64,
+}
+
+/// The owner's draft with a comment, in a category that an operator made.
+async fn draft(app: &TestApp, owner: &Client) -> (i64, i64, i64) {
+    let category = forum::category(&forum::operator(app).await, "matrix", &[]).await;
+    let article = forum::id(&forum::published(owner, category, SECRET).await);
+    let path = format!("/forum/articles/{article}");
+    let comment = owner.post(&format!("{path}/comments"), json!({"text": SECRET})).await;
+    assert_eq!(owner.patch(&path, json!({"status": "draft"})).await.status, 200);
+    (category, article, forum::id(&comment.body))
 }
 
 async fn cast(app: &TestApp) -> Cast {
@@ -151,7 +199,11 @@ async fn cast(app: &TestApp) -> Cast {
     let asked = asker.post("/friend_requests", json!({"user_id": owner.id()})).await;
     let sessions = owner.get("/sessions").await;
     let token = owner.post("/tokens", json!({"name": "bot"})).await;
+    let (category, article, comment) = draft(app, &owner).await;
     Cast {
+        category,
+        article,
+        comment,
         friend_request: asked.body["id"].as_i64().unwrap(),
         session: sessions.body["sessions"][0]["id"].as_i64().unwrap(),
         token: token.body["id"].as_i64().unwrap(),
@@ -196,7 +248,7 @@ async fn club(cast: &Cast, route: &str) -> Numbers {
 }
 
 /// Which numbers stand in a route's path, by name.
-fn ids(cast: &Cast, route: &str, (club, request, said, link): Numbers) -> [(&'static str, i64); 6] {
+fn ids(cast: &Cast, route: &str, (club, request, said, link): Numbers) -> [(&'static str, i64); 7] {
     let (_, path) = route.split_once(" /").unwrap();
     let id = match path.split('/').next().unwrap() {
         "sessions" => cast.session,
@@ -204,6 +256,9 @@ fn ids(cast: &Cast, route: &str, (club, request, said, link): Numbers) -> [(&'st
         "users" => cast.owner.id(),
         "friend_requests" => cast.friend_request,
         "invitations" => 1,
+        "forum" if path.starts_with("forum/categories") => cast.category,
+        "forum" if path.starts_with("forum/comments") => cast.comment,
+        "forum" => cast.article,
         _ => club,
     };
     [
@@ -213,6 +268,7 @@ fn ids(cast: &Cast, route: &str, (club, request, said, link): Numbers) -> [(&'st
         ("{seq}", said),
         ("{link_id}", link),
         ("{n}", 0),
+        ("{upload_id}", NOTHING),
     ]
 }
 
@@ -229,6 +285,15 @@ fn body(cast: &Cast, route: &str) -> Option<Value> {
         "POST /groups/{id}/transfer" => json!({"user_id": cast.target.id()}),
         "POST /groups/{id}/members" => json!({"user_id": cast.asker.id()}),
         "PATCH /groups/{id}/members/{user_id}" => json!({"nickname": "x"}),
+        "PUT /forum/articles/{id}/draft" => {
+            json!({"title": "x", "text": "x", "category_id": null, "head_image_id": null})
+        }
+        "POST /forum/articles/{id}/comments" => json!({"text": "x"}),
+        "PUT /forum/articles/{id}/consent" => json!({"given": true}),
+        "POST /forum/categories"
+        | "PATCH /forum/categories/{id}"
+        | "PATCH /forum/articles/{id}"
+        | "PATCH /forum/comments/{id}" => json!({}),
         "POST /accounts" | "POST /session" | "POST /groups/{id}/invite_links" => json!({}),
         _ => return None,
     })

@@ -36,6 +36,7 @@ pub(crate) struct ArticlesQuery {
     /// that they moderate; the newest first.
     status: Option<ArticleStatus>,
     /// `newest` when absent.
+    #[param(inline)]
     sort: Option<ArticleSort>,
     /// `cursor` of the page before.
     before: Option<String>,

@@ -32,6 +32,7 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub(crate) struct CommentPageQuery {
     /// In which order those stand that answer no other; `oldest` when absent.
+    #[param(inline)]
     sort: Option<CommentSort>,
     /// `cursor` of the page before.
     before: Option<String>,

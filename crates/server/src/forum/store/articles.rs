@@ -113,6 +113,15 @@ pub(in crate::forum) fn article(
     Ok(rows(db, "WHERE a.id = $1", params![id.get()])?.pop())
 }
 
+/// Those of some articles that everybody can read.
+pub(in crate::forum) fn public_articles(
+    db: &mut Connection,
+    ids: &[ArticleId],
+) -> Result<Vec<ArticleRow>, Error> {
+    let rest = format!("WHERE a.status = 'published' AND a.id IN ({})", set(db, 1));
+    rows(db, &rest, params![json(ids)?])
+}
+
 /// Whether an article that is gone could be read by everybody.
 pub(in crate::forum) fn was_public(db: &mut Connection, id: ArticleId) -> Result<bool, Error> {
     let sql = "SELECT 1 FROM removed_articles WHERE article_id = $1 AND was_published = 1";

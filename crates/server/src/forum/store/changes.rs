@@ -12,6 +12,19 @@ pub(in crate::forum) fn add_change(db: &mut Connection, kind: &str, id: i64) -> 
     Ok(())
 }
 
+/// Has the search index look at all comments of an article again: those on what not everybody can read are not in it.
+pub(in crate::forum) fn add_comment_changes(
+    db: &mut Connection,
+    article: ArticleId,
+) -> Result<(), Error> {
+    db.execute(
+        "INSERT INTO post_changes (kind, id) SELECT 'comment', id FROM comments
+         WHERE article_id = $1 ON CONFLICT (kind, id) DO NOTHING",
+        params![article.get()],
+    )?;
+    Ok(())
+}
+
 /// A removed article of which there still are comments.
 pub(in crate::forum) fn to_clear(db: &mut Connection) -> Result<Option<ArticleId>, Error> {
     let sql =

@@ -143,3 +143,37 @@ pub(in crate::forum) fn unpublished(
     );
     db.query(&sql, &values)?.iter().map(article_at).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use database::{Engine, testing::Scratch};
+
+    use super::*;
+
+    /// However many articles there are, a page reads its own and no others: an index has them in order.
+    #[test]
+    fn every_list_is_read_from_an_index_in_its_order() {
+        let scratch = Scratch::new(Engine::Sqlite);
+        let database = scratch.open().unwrap();
+        let some = |n: u8, bit: u8| (n & bit > 0).then_some(());
+        for n in 0..8 {
+            let filter = Filter {
+                category: some(n, 1).map(|()| CategoryId(1)),
+                author: some(n, 2).map(|()| UserId(10_001)),
+                tag: some(n, 4).map(|()| "tag".to_owned()),
+            };
+            for sort in [ArticleSort::Newest, ArticleSort::Active, ArticleSort::Liked] {
+                let mut values = params![1, 1, 1, 30].to_vec();
+                let sql = format!("EXPLAIN QUERY PLAN {}", statement(&filter, sort, &mut values));
+                let plan = database.read_blocking(move |db| db.query(&sql, &values)).unwrap();
+                let plan: Vec<&str> = plan.iter().map(|row| row.text(3).unwrap()).collect();
+                let plan = plan.join("; ");
+                assert!(
+                    !plan.contains("SCAN") && !plan.contains("TEMP B-TREE"),
+                    "{n} {sort:?}: {plan}"
+                );
+                assert!(plan.contains("<?") || plan.contains("<(?"), "{n} {sort:?}: {plan}");
+            }
+        }
+    }
+}

@@ -15,15 +15,15 @@ use database::{Connection, Engine, Error};
 use serde::Serialize;
 
 pub(super) use articles::{
-    ArticleRow, NewArticle, Texts, article, delete, insert, known, liked_among, set_texts, texts,
-    update, was_public,
+    ArticleRow, NewArticle, Texts, article, delete, insert, known, liked_among, public_articles,
+    set_texts, texts, update, was_public,
 };
 pub(super) use categories::{
     CategoryRow, categories, category, category_by_slug, category_names, count_articles,
     delete_category, has_articles, insert_category, is_moderator, moderators, set_moderators,
     update_category,
 };
-pub(super) use changes::{add_change, clear, to_clear};
+pub(super) use changes::{add_change, add_comment_changes, clear, to_clear};
 pub(super) use comments::{
     CommentPlace, CommentRow, NewComment, comment, comments, delete_comment, insert_comment,
     known_comment, update_comment,

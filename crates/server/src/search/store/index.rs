@@ -90,39 +90,50 @@ pub(in crate::search) fn matching(
     before: i64,
     limit: i64,
 ) -> Result<(Vec<i64>, i64), Error> {
+    matching_in(db, wanted, (0, before), limit)
+}
+
+/// The same of documents above `floor`: of articles, or of comments. `floor` at the end.
+pub(in crate::search) fn matching_in(
+    db: &mut Connection,
+    wanted: &Wanted,
+    (floor, before): (i64, i64),
+    limit: i64,
+) -> Result<(Vec<i64>, i64), Error> {
     if db.engine() == Engine::Sqlite {
         let found = ids(
             db,
             "SELECT rowid FROM search_index
-             WHERE search_index MATCH $1 AND rowid > 0 AND rowid < $2 ORDER BY rowid DESC LIMIT $3",
-            params![expression(wanted), before, limit],
+             WHERE search_index MATCH $1 AND rowid > $4 AND rowid < $2 ORDER BY rowid DESC LIMIT $3",
+            params![expression(wanted), before, limit, floor],
         )?;
-        let down_to = if count(&found) < limit { 0 } else { found.last().copied().unwrap_or(0) };
+        let is_end = count(&found) < limit;
+        let down_to = if is_end { floor } else { found.last().copied().unwrap_or(floor) };
         return Ok((found, down_to));
     }
     let mut found = Vec::new();
     let mut end = before;
     for _ in 0..MAX_PARTS {
-        if end <= 1 {
-            return Ok((found, 0));
+        if end <= floor + 1 {
+            return Ok((found, floor));
         }
         let mut of_part = wanted.clone();
         of_part.all.push(part(end - 1));
         let left = limit - count(&found);
         let sql = format!(
-            "SELECT id FROM ({}) AS found WHERE id > 0 AND id < $1 ORDER BY id DESC LIMIT $2",
-            having(&of_part, 3)
+            "SELECT id FROM ({}) AS found WHERE id > $3 AND id < $1 ORDER BY id DESC LIMIT $2",
+            having(&of_part, 4)
         );
-        let mut values = params![end, left].to_vec();
+        let mut values = params![end, left, floor].to_vec();
         values.extend(arrays(&of_part));
         found.extend(ids(db, &sql, &values)?);
         if count(&found) >= limit {
-            let down_to = found.last().copied().unwrap_or(0);
+            let down_to = found.last().copied().unwrap_or(floor);
             return Ok((found, down_to));
         }
         end = (end - 1) >> PART << PART;
     }
-    Ok((found, end.max(0)))
+    Ok((found, end.max(floor)))
 }
 
 /// People and groups that have what is wanted, in no particular order, at most `limit`.

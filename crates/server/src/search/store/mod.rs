@@ -3,18 +3,22 @@
 mod index;
 mod messages;
 mod names;
+mod posts;
 mod state;
 
 use database::Error;
 use serde::Serialize;
 
-pub(super) use index::{Wanted, clear, matching, matching_names, put, remove};
+pub(super) use index::{Wanted, clear, matching, matching_in, matching_names, put, remove};
 pub(super) use messages::{
     Filter, Visible, conversations, message, messages_after, newest, own_conversations, visible,
 };
 pub(super) use names::{
     Named, acquaintances, change_all_names, changed_names, friends, group_names, groups,
     own_groups, settle_name, users,
+};
+pub(super) use posts::{
+    PostKind, PostText, change_all_posts, changed_posts, newest_post, public_posts, settle_post,
 };
 pub(super) use state::{changed, set_state, settle_change, state};
 

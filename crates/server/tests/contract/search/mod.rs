@@ -2,6 +2,7 @@
 
 mod messages;
 mod names;
+mod posts;
 mod recall;
 
 use serde_json::Value;
