@@ -59,7 +59,10 @@ mod tests {
     #[test]
     fn addresses_hold_whatever_is_in_them() {
         assert_eq!(tag("a/中 &"), "/forum/tags/a/%E4%B8%AD%20%26");
-        assert_eq!(with("/x", &[("a", None), ("b", Some("1&2")), ("c", Some("3"))]), "/x?b=1%262&c=3");
+        assert_eq!(
+            with("/x", &[("a", None), ("b", Some("1&2")), ("c", Some("3"))]),
+            "/x?b=1%262&c=3"
+        );
         assert!(is_host("chat.example.org:8080") && is_host("[::1]:80"));
         for bad in ["", "a b", "a\"", "a/b", "a<", "user@a"] {
             assert!(!is_host(bad), "{bad}");

@@ -22,6 +22,12 @@ pub(in crate::forum) fn latest(
     which: Latest,
     limit: i64,
 ) -> Result<Vec<ArticleRow>, Error> {
+    let (sql, id) = latest_of(which);
+    db.query(&sql, params![limit, id])?.iter().map(article_at).collect()
+}
+
+/// The statement, and its second parameter.
+fn latest_of(which: Latest) -> (String, i64) {
     let (condition, id) = match which {
         Latest::All => ("CAST($2 AS BIGINT) = 0", 0),
         Latest::Category(id) => ("a.category_id = $2", id.get()),
@@ -31,7 +37,7 @@ pub(in crate::forum) fn latest(
         "SELECT {COLUMNS} FROM articles a WHERE a.status = 'published' AND {condition}
          ORDER BY a.published_at DESC, a.id DESC LIMIT $1"
     );
-    db.query(&sql, params![limit, id])?.iter().map(article_at).collect()
+    (sql, id)
 }
 
 /// What was made of the texts of articles.
@@ -72,15 +78,11 @@ pub(in crate::forum) fn latest_comments(
             html: row.get(4)?,
         })
     };
-    db.query(
-        "SELECT id, author_id, created_at, modified_at, html FROM comments
-         WHERE article_id = $1 AND status = 'visible' ORDER BY id DESC LIMIT $2",
-        params![article.get(), limit],
-    )?
-    .iter()
-    .map(comment_at)
-    .collect()
+    db.query(LATEST_COMMENTS, params![article.get(), limit])?.iter().map(comment_at).collect()
 }
+
+const LATEST_COMMENTS: &str = "SELECT id, author_id, created_at, modified_at, html FROM comments
+     WHERE article_id = $1 AND status = 'visible' ORDER BY id DESC LIMIT $2";
 
 /// Whether somebody has written anything that everybody can read.
 pub(in crate::forum) fn has_written(db: &mut Connection, user: UserId) -> Result<bool, Error> {
@@ -106,15 +108,44 @@ pub(in crate::forum) fn published_between(
     from: i64,
     to: i64,
 ) -> Result<Vec<(ArticleId, Timestamp)>, Error> {
-    db.query(
-        "SELECT id, active_at, modified_at FROM articles
-         WHERE status = 'published' AND id >= $1 AND id < $2 ORDER BY id",
-        params![from, to],
-    )?
-    .iter()
-    .map(|row| {
-        let (active, modified): (i64, Option<i64>) = (row.get(1)?, row.get(2)?);
-        Ok((ArticleId(row.get(0)?), Timestamp(active.max(modified.unwrap_or(active)))))
-    })
-    .collect()
+    db.query(BETWEEN, params![from, to])?
+        .iter()
+        .map(|row| {
+            let (active, modified): (i64, Option<i64>) = (row.get(1)?, row.get(2)?);
+            Ok((ArticleId(row.get(0)?), Timestamp(active.max(modified.unwrap_or(active)))))
+        })
+        .collect()
+}
+
+const BETWEEN: &str = "SELECT id, active_at, modified_at FROM articles
+     WHERE status = 'published' AND id >= $1 AND id < $2 ORDER BY id";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use database::{Engine, Value, testing::Scratch};
+
+    #[test]
+    fn each_is_read_from_an_index_in_its_order() {
+        let scratch = Scratch::new(Engine::Sqlite);
+        let database = scratch.open().unwrap();
+        let mut db = database.writer().unwrap();
+        let mut plan = |sql: &str, values: &[Value]| {
+            let rows = db.query(&format!("EXPLAIN QUERY PLAN {sql}"), values).unwrap();
+            rows.iter().map(|row| row.text(3).unwrap().to_owned()).collect::<Vec<_>>().join("; ")
+        };
+        for (which, index) in [
+            (Latest::All, "articles_latest"),
+            (Latest::Category(CategoryId(1)), "articles_of_category_latest"),
+            (Latest::Author(UserId(1)), "articles_of_author_latest"),
+        ] {
+            let (sql, id) = latest_of(which);
+            let plan = plan(&sql, params![30, id]);
+            assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{plan}");
+        }
+        let comments = plan(LATEST_COMMENTS, params![1, 30]);
+        assert!(comments.contains("comments_latest") && !comments.contains("TEMP"), "{comments}");
+        let between = plan(BETWEEN, params![0, 10]);
+        assert!(between.contains("INTEGER PRIMARY KEY") && !between.contains("TEMP"), "{between}");
+    }
 }

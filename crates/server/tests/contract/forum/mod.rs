@@ -6,6 +6,7 @@ mod chat;
 mod comments;
 mod feeds;
 mod hostile;
+mod measured;
 mod page_forms;
 mod pages;
 mod told;
