@@ -68,6 +68,11 @@ async fn seed(app: &TestApp, articles: i64, author: i64, category: i64, first: i
     app.state.delivery.write(write).await.unwrap();
 }
 
+#[expect(clippy::print_stdout, reason = "it is what one runs it for")]
+fn tell(text: &str) {
+    println!("{text}");
+}
+
 /// Asks for a page again and again; the text of the last.
 async fn measure(who: &Client, what: &str, path: &str, bound_ms: Option<f64>) -> String {
     let (mut times, mut text) = (Vec::with_capacity(REQUESTS), String::new());
@@ -81,7 +86,7 @@ async fn measure(who: &Client, what: &str, path: &str, bound_ms: Option<f64>) ->
     }
     times.sort_by(f64::total_cmp);
     let (median, p99) = (times[times.len() / 2], times[times.len() * 99 / 100]);
-    println!("{what}: median {median:.1} ms, p99 {p99:.1} ms, {} bytes", text.len());
+    tell(&format!("{what}: median {median:.1} ms, p99 {p99:.1} ms, {} bytes", text.len()));
     if let Some(bound) = bound_ms {
         assert!(p99 <= bound, "{what}: p99 {p99:.1} ms");
     }
