@@ -9,7 +9,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::settings::hex;
 
-const STYLE: &str = include_str!("pages.css");
+const STYLE: &str =
+    concat!(include_str!("pages.css"), include_str!("text.css"), include_str!("forms.css"));
 
 /// Where it is.
 pub(super) fn path() -> &'static str {
