@@ -80,6 +80,30 @@ impl Caller {
         Self { user_id: OPERATOR, device, permissions: Permissions::all() }
     }
 
+    /// Who reads a page: by the session's cookie alone, as browsers do; `None` for a visitor.
+    ///
+    /// # Errors
+    /// 429, 503.
+    pub(crate) async fn of_page(app: &App, headers: &HeaderMap) -> Answer<Option<Self>> {
+        let Some(session) = csrf::session_cookie(app, headers) else { return Ok(None) };
+        let caller = accounts::authenticate(app, Credential::Session(session)).await?;
+        if let Some(caller) = caller {
+            app.limits.account(Limit::General, caller.user_id)?;
+        }
+        Ok(caller)
+    }
+
+    /// Whether a plain form was sent by the caller: its hidden field holds the session's token.
+    ///
+    /// # Errors
+    /// 403 `csrf_failed`; 401 `unauthenticated` where nobody is logged in.
+    pub(crate) fn check_form(app: &App, headers: &HeaderMap, given: Option<&str>) -> Answer<()> {
+        match csrf::session_cookie(app, headers) {
+            Some(session) => csrf::check_session(app, session, given),
+            None => Err(Code::Unauthenticated.into()),
+        }
+    }
+
     /// The caller, or `None` for a visitor.
     async fn find(parts: &Parts, app: &App) -> Answer<Option<Self>> {
         if parts.extensions.get::<Operator>().is_some() {

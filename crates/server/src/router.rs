@@ -211,12 +211,14 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(websocket::open))
 }
 
-/// What people's browsers open: forms that work without script; everything else is the embedded client.
+/// What people's browsers open: forms and the forum's pages, which work without script; everything else is the
+/// embedded client.
 fn pages() -> Router<AppState> {
     Router::new()
         .route("/login", get(forms::show_login).post(forms::log_in))
         .route("/register", get(forms::show_register).post(forms::register))
         .route("/logout", post(forms::log_out))
+        .merge(forum::pages::routes())
 }
 
 /// The whole server, as a service of requests.

@@ -1,6 +1,8 @@
 //! The web client's files, embedded by `build.rs`, and its page for every place that the client knows.
 //! The HTML forms that are put into that page are in `accounts/forms`.
 
+use std::sync::LazyLock;
+
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -20,10 +22,19 @@ const PLACE: &str = r#"<div id="app"></div>"#;
 /// Files under it have their content's hash, or a version, in their name.
 const HASHED: &str = "assets/";
 /// Places of the client that need no login.
-const PUBLIC: &[&str] = &["/setup", "/forum", "/people"];
-/// Places of the client that do, with everything below them.
-const PRIVATE: &[&str] =
-    &["/admin", "/cases", "/chats", "/contacts", "/groups", "/join", "/notifications", "/settings"];
+const PUBLIC: &[&str] = &["/setup"];
+/// Places of the client that do, with everything below them that the server does not draw itself.
+const PRIVATE: &[&str] = &[
+    "/admin",
+    "/cases",
+    "/chats",
+    "/contacts",
+    "/forum",
+    "/groups",
+    "/join",
+    "/notifications",
+    "/settings",
+];
 
 /// The last route of all: a file, the client's page, or nothing.
 pub(crate) async fn serve(State(app): State<AppState>, request: Request) -> Response {
@@ -108,6 +119,47 @@ pub(crate) fn page(inner: &str, status: StatusCode) -> Response {
     (status, headers, html).into_response()
 }
 
+/// A whole page that the server draws, in the client's own: the client takes over where there is script.
+pub(crate) struct Document<'a> {
+    /// The language's tag.
+    pub(crate) lang: &'a str,
+    /// As HTML: `<title>`, `<meta>` and `<link>` elements, instead of the client's own title and description.
+    pub(crate) head: &'a str,
+    /// As HTML: what stands where the client will put itself.
+    pub(crate) body: &'a str,
+}
+
+/// The document as HTML; what is given is escaped already. Empty where there is no client.
+pub(crate) fn document(document: &Document<'_>) -> String {
+    static SHELL: LazyLock<[String; 3]> = LazyLock::new(shell);
+    let [start, middle, end] = &*SHELL;
+    let Document { lang, head, body } = document;
+    format!(
+        r#"<!doctype html><html lang="{lang}"><head>{start}{head}{middle}<div id="app">{body}</div>{end}"#
+    )
+}
+
+/// The client's page without its language, title, description and what it says where there is no script: up to what
+/// stands in the head, up to the place, and the rest.
+fn shell() -> [String; 3] {
+    let file = Files::get("index.html").map(|file| file.data).unwrap_or_default();
+    let html = String::from_utf8_lossy(&file);
+    let html = html.split_once("<head>").map_or("", |(_, rest)| rest);
+    let html = cut(html, "<title>", "</title>");
+    let html = cut(&html, r#"<meta name="description""#, ">");
+    let html = cut(&html, "<noscript>", "</noscript>");
+    let (head, body) = html.split_once("</head>").unwrap_or_default();
+    let (before, after) = body.split_once(PLACE).unwrap_or_default();
+    [head.to_owned(), format!("</head>{before}"), after.to_owned()]
+}
+
+/// Without what stands from `start` to `end`, once.
+fn cut(html: &str, start: &str, end: &str) -> String {
+    let Some((before, rest)) = html.split_once(start) else { return html.to_owned() };
+    let after = rest.split_once(end).map_or("", |(_, after)| after);
+    format!("{before}{after}")
+}
+
 /// `?next=` as it may be followed: a path of this site, else the front page.
 pub(crate) fn local_path(next: Option<&str>) -> &str {
     let is_local = |next: &&str| {
@@ -149,6 +201,16 @@ mod tests {
     fn the_embedded_page_has_a_place_for_the_forms() {
         let page = Files::get("index.html").unwrap();
         assert_eq!(String::from_utf8_lossy(&page.data).matches(PLACE).count(), 1);
+    }
+
+    #[test]
+    fn a_document_stands_in_the_clients_page() {
+        let html = document(&Document { lang: "zh-CN", head: "<title>T</title>", body: "<p>B" });
+        assert_eq!(html.matches("<title>").count(), 1, "{html}");
+        assert!(html.contains(r#"<meta charset="utf-8""#) && html.contains(r#"type="module""#));
+        assert!(html.contains(r#"<div id="app"><p>B</div>"#) && html.ends_with("</html>\n"));
+        assert!(!html.contains("noscript") && !html.contains(r#"name="description""#), "{html}");
+        assert_eq!(html.matches("<head>").count() + html.matches("</head>").count(), 2);
     }
 
     #[test]

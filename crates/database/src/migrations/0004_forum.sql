@@ -68,6 +68,10 @@ CREATE INDEX articles_of_category_liked ON articles (category_id, rank, likes, i
 CREATE INDEX articles_of_author_newest ON articles (author_id, rank, published_at, id) WHERE status = 'published';
 CREATE INDEX articles_of_author_active ON articles (author_id, rank, active_at, id) WHERE status = 'published';
 CREATE INDEX articles_of_author_liked ON articles (author_id, rank, likes, id) WHERE status = 'published';
+-- For feeds, where pinned ones stand among the others.
+CREATE INDEX articles_latest ON articles (published_at, id) WHERE status = 'published';
+CREATE INDEX articles_of_category_latest ON articles (category_id, published_at, id) WHERE status = 'published';
+CREATE INDEX articles_of_author_latest ON articles (author_id, published_at, id) WHERE status = 'published';
 -- One's own that others cannot read, and what moderators look through.
 CREATE INDEX articles_of_author_by_status ON articles (author_id, status, id);
 CREATE INDEX articles_by_category ON articles (category_id, status, id);
@@ -194,6 +198,7 @@ CREATE TABLE comments (
     UNIQUE (author_id, client_id)
 );
 CREATE UNIQUE INDEX comments_in_order ON comments (article_id, path);
+CREATE INDEX comments_latest ON comments (article_id, id);
 CREATE INDEX comments_newest ON comments (article_id, newest, path);
 CREATE INDEX comments_liked ON comments (article_id, likes, id) WHERE parent_id IS NULL;
 CREATE INDEX comments_of_root ON comments (root_id, path);

@@ -30,6 +30,7 @@ mod found;
 mod images;
 mod likes;
 mod list;
+pub(crate) mod pages;
 mod publish;
 mod quotes;
 mod read;
@@ -47,16 +48,14 @@ mod welcome;
 pub(crate) use categories::list as categories;
 pub(crate) use clear::follow;
 pub use clear::tidy_up;
-pub(crate) use comments::list::{CommentsQuery, comment, comments};
+pub(crate) use comments::list::{CommentsQuery, comments};
 pub(crate) use found::{found_articles, found_comments};
 pub(crate) use list::{ListQuery, articles};
-pub(crate) use read::article;
 pub(crate) use rights::Viewer;
 pub(crate) use store::moderated_by;
 pub(crate) use subject::{
-    Post, Subject, check_readable, hide_article, hide_comment, remove_article, remove_comment,
+    Post, check_readable, hide_article, hide_comment, remove_article, remove_comment,
     show_article, show_comment, subject,
 };
 pub(crate) use tags::list as tags;
-pub(crate) use views::Reader;
 pub use views::Views;

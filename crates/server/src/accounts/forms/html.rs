@@ -1,6 +1,6 @@
-//! The forms as HTML. Everything that is not written here is escaped.
+//! The forms as HTML. maud escapes everything that is not written here.
 
-use std::fmt::Write as _;
+use maud::{Markup, html};
 
 use super::Words;
 use crate::config::Registration;
@@ -30,91 +30,63 @@ pub(super) struct Form<'a> {
 }
 
 /// The form as HTML.
-pub(super) fn render(form: &Form<'_>, words: &Words) -> String {
-    let (path, title) = match form.door {
-        Door::Login => ("/login", words.log_in),
-        Door::Register => ("/register", words.register),
-    };
-    let mut html = format!(
-        r#"<main class="door-form" lang="{}"><h1>{}</h1><h2>{}</h2>"#,
-        words.tag,
-        escape(form.site),
-        escape(title)
-    );
-    // Writing to a String cannot fail; so below.
-    if let Some(complaint) = form.complaint {
-        let _ = write!(html, r#"<p role="alert">{}</p>"#, escape(complaint));
-    }
-    if form.door == Door::Register && form.registration == Registration::Closed {
-        let _ = write!(html, "<p>{}</p>", escape(words.closed));
-    } else {
-        fields(&mut html, form, words, path, title);
-    }
+pub(super) fn render(form: &Form<'_>, words: &Words) -> Markup {
     let next = web_assets::encode_value(form.next);
-    let (question, other, other_title) = match form.door {
-        Door::Login => (words.no_account, "/register", words.register),
-        Door::Register => (words.have_account, "/login", words.log_in),
+    let (title, question, other, other_title) = match form.door {
+        Door::Login => (words.log_in, words.no_account, "/register", words.register),
+        Door::Register => (words.register, words.have_account, "/login", words.log_in),
     };
-    let _ = write!(
-        html,
-        r#"<p>{} <a href="{other}?next={next}">{}</a></p></main>"#,
-        escape(question),
-        escape(other_title)
-    );
-    html
-}
-
-fn fields(html: &mut String, form: &Form<'_>, words: &Words, path: &str, title: &str) {
-    let _ = write!(
-        html,
-        r#"<form method="post" action="{path}"><input type="hidden" name="{}" value="{}"><input type="hidden" name="next" value="{}">"#,
-        csrf::FIELD,
-        escape(form.token),
-        escape(form.next)
-    );
-    let username =
-        r#"name="username" type="text" autocomplete="username" autocapitalize="none" required"#;
-    field(html, words.username, username, form.username);
-    if form.door == Door::Register {
-        let name = r#"name="name" type="text" autocomplete="nickname" maxlength="64""#;
-        field(html, words.name, name, form.name);
-    }
-    let password = match form.door {
-        Door::Login => {
-            r#"name="password" type="password" autocomplete="current-password" required"#
-        }
-        Door::Register => {
-            r#"name="password" type="password" autocomplete="new-password" minlength="8" required"#
-        }
-    };
-    field(html, words.password, password, "");
-    if form.door == Door::Register && form.registration == Registration::Invitation {
-        let invitation = r#"name="invitation" type="text" autocomplete="off" required"#;
-        field(html, words.invitation, invitation, form.invitation);
-    }
-    let _ = write!(html, r#"<button type="submit">{}</button></form>"#, escape(title));
-}
-
-fn field(html: &mut String, label: &str, attributes: &str, value: &str) {
-    let (label, value) = (escape(label), escape(value));
-    let _ =
-        write!(html, r#"<label><span>{label}</span><input {attributes} value="{value}"></label>"#);
-}
-
-/// Text as HTML, inside of elements and of quoted attributes.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
+    html! {
+        main.door-form lang=(words.language.tag()) {
+            h1 { (form.site) }
+            h2 { (title) }
+            @if let Some(complaint) = form.complaint {
+                p role="alert" { (complaint) }
+            }
+            @if form.door == Door::Register && form.registration == Registration::Closed {
+                p { (words.closed) }
+            } @else {
+                (fields(form, words, title))
+            }
+            p { (question) " " a href={ (other) "?next=" (next) } { (other_title) } }
         }
     }
-    escaped
+}
+
+fn fields(form: &Form<'_>, words: &Words, title: &str) -> Markup {
+    let is_new = form.door == Door::Register;
+    html! {
+        form method="post" action=(if is_new { "/register" } else { "/login" }) {
+            input type="hidden" name=(csrf::FIELD) value=(form.token);
+            input type="hidden" name="next" value=(form.next);
+            label {
+                span { (words.username) }
+                input name="username" type="text" autocomplete="username" autocapitalize="none"
+                    required value=(form.username);
+            }
+            @if is_new {
+                label {
+                    span { (words.name) }
+                    input name="name" type="text" autocomplete="nickname" maxlength="64"
+                        value=(form.name);
+                }
+            }
+            label {
+                span { (words.password) }
+                input name="password" type="password"
+                    autocomplete=(if is_new { "new-password" } else { "current-password" })
+                    minlength=[is_new.then_some("8")] required;
+            }
+            @if is_new && form.registration == Registration::Invitation {
+                label {
+                    span { (words.invitation) }
+                    input name="invitation" type="text" autocomplete="off" required
+                        value=(form.invitation);
+                }
+            }
+            button type="submit" { (title) }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -136,10 +108,10 @@ mod tests {
             invitation: evil,
             complaint: Some(evil),
         };
-        let html = render(&form, words_for(&axum::http::HeaderMap::new()));
+        let html = render(&form, words_for(&axum::http::HeaderMap::new())).into_string();
         assert!(!html.contains("<script"), "{html}");
-        assert!(!html.contains("alert('"), "{html}");
-        assert_eq!(html.matches("&lt;script&gt;").count(), 5);
+        assert!(!html.contains(r#""">"#), "{html}");
+        assert_eq!(html.matches("&quot;&gt;&lt;script&gt;").count(), 5);
         assert!(html.contains(r#"name="csrfmiddlewaretoken" value="t""#));
     }
 }

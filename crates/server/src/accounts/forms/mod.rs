@@ -7,13 +7,11 @@
 mod html;
 mod words;
 
-use axum::Form;
-use axum::body::Body;
-use axum::extract::{FromRequest as _, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
-use protocol::{Code, Me};
-use serde::{Deserialize, de::DeserializeOwned};
+use protocol::Me;
+use serde::Deserialize;
 
 use super::credential::Secret;
 use super::devices::{self, Origin};
@@ -25,7 +23,7 @@ use crate::client_address::ClientAddress;
 use crate::json::{self, Query};
 use crate::problem::{Answer, Refusal};
 use crate::rate_limit::Limit;
-use crate::{csrf, web_assets};
+use crate::{csrf, form, web_assets};
 use html::Door;
 use words::{Words, words_for};
 
@@ -89,7 +87,7 @@ pub(crate) async fn log_in(
     request: Request,
 ) -> Response {
     let headers = request.headers().clone();
-    let mut fields: Fields = match read(request).await {
+    let mut fields: Fields = match form::read(request, json::MAX_BODY_BYTES).await {
         Ok(fields) => fields,
         Err(refusal) => return refusal.into_response(),
     };
@@ -117,7 +115,7 @@ pub(crate) async fn register(
     request: Request,
 ) -> Response {
     let headers = request.headers().clone();
-    let mut fields: Fields = match read(request).await {
+    let mut fields: Fields = match form::read(request, json::MAX_BODY_BYTES).await {
         Ok(fields) => fields,
         Err(refusal) => return refusal.into_response(),
     };
@@ -146,7 +144,7 @@ pub(crate) async fn register(
 /// The form for logging out was sent: with the session's own token, as every write.
 pub(crate) async fn log_out(State(app): State<AppState>, request: Request) -> Answer<Response> {
     let headers = request.headers().clone();
-    let fields: Fields = read(request).await?;
+    let fields: Fields = form::read(request, json::MAX_BODY_BYTES).await?;
     if let Some(session) = csrf::session_cookie(&app, &headers)
         && let Some(caller) = super::authenticate(&app, Credential::Session(session)).await?
     {
@@ -186,7 +184,7 @@ fn page(
     let token = csrf::visitor_token(app, headers);
     let words = words_for(headers);
     let site = app.site.get();
-    let form = html::Form {
+    let shown = html::Form {
         door,
         site: &site.name,
         registration: site.registration,
@@ -200,7 +198,7 @@ fn page(
     let status = refusal.map_or(StatusCode::OK, |refusal| {
         StatusCode::from_u16(refusal.code().status()).unwrap_or(StatusCode::BAD_REQUEST)
     });
-    let mut response = web_assets::page(&html::render(&form, words), status);
+    let mut response = web_assets::page(&html::render(&shown, words).into_string(), status);
     let (name, value) = csrf::keep_token(app, &token);
     response.headers_mut().append(name, value);
     if let Some(wait) = refusal.and_then(|refusal| {
@@ -209,21 +207,6 @@ fn page(
         response.headers_mut().insert(header::RETRY_AFTER, wait);
     }
     response
-}
-
-/// A form's fields, within the bounds of every other body.
-async fn read<T: DeserializeOwned>(request: Request) -> Answer<T> {
-    let (parts, body) = request.into_parts();
-    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    if !kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded")) {
-        return Err(Refusal::new(Code::UnsupportedMediaType).detail("The body must be a form"));
-    }
-    let head = Request::from_parts(parts.clone(), body);
-    let bytes = json::body(head, json::MAX_BODY_BYTES).await?;
-    let whole = Request::from_parts(parts, Body::from(bytes));
-    let form = Form::<T>::from_request(whole, &()).await;
-    form.map(|Form(fields)| fields)
-        .map_err(|_| Refusal::new(Code::Malformed).detail("The form could not be read"))
 }
 
 fn origin(headers: &HeaderMap, address: ClientAddress) -> Origin {

@@ -1,14 +1,14 @@
 //! What the forms say, in the reader's language. The client's own words are in `web/src/i18n`.
 
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use protocol::Code;
 
+use crate::language::Language;
 use crate::problem::Refusal;
 
 /// One language.
 pub(super) struct Words {
-    /// The language's tag.
-    pub(super) tag: &'static str,
+    pub(super) language: Language,
     pub(super) log_in: &'static str,
     pub(super) register: &'static str,
     pub(super) username: &'static str,
@@ -32,7 +32,7 @@ pub(super) struct Words {
 }
 
 const ENGLISH: Words = Words {
-    tag: "en",
+    language: Language::English,
     log_in: "Log in",
     register: "Create an account",
     username: "Username",
@@ -56,7 +56,7 @@ const ENGLISH: Words = Words {
 };
 
 const CHINESE: Words = Words {
-    tag: "zh",
+    language: Language::Chinese,
     log_in: "登录",
     register: "注册账号",
     username: "用户名",
@@ -99,28 +99,10 @@ impl Words {
     }
 }
 
-/// Chinese for those who ask for it before English, English for everybody else.
+/// In the language that the browser asks for.
 pub(super) fn words_for(headers: &HeaderMap) -> &'static Words {
-    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    let mut tags = asked.unwrap_or_default().split(',').map(|tag| tag.trim().to_ascii_lowercase());
-    let first = tags.find(|tag| tag.starts_with("zh") || tag.starts_with("en"));
-    if first.is_some_and(|tag| tag.starts_with("zh")) { &CHINESE } else { &ENGLISH }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_reader_chooses_the_language() {
-        let tag = |asked: &'static str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::ACCEPT_LANGUAGE, asked.parse().unwrap());
-            words_for(&headers).tag
-        };
-        assert_eq!(tag("zh-CN,zh;q=0.9,en;q=0.8"), "zh");
-        assert_eq!(tag("en-US,zh;q=0.8"), "en");
-        assert_eq!(tag("fr,zh-TW"), "zh");
-        assert_eq!(tag("fr"), "en");
+    match Language::asked(headers) {
+        Language::English => &ENGLISH,
+        Language::Chinese => &CHINESE,
     }
 }

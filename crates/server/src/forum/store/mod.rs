@@ -7,6 +7,7 @@ mod comments;
 mod edits;
 mod likes;
 mod lists;
+mod pages;
 mod quotes;
 mod tags;
 
@@ -33,6 +34,10 @@ pub(super) use likes::{
     count_comments, count_views, like_article, like_comment, liked_comments, touch,
 };
 pub(super) use lists::{Filter, Place, Unpublished, page, unpublished};
+pub(super) use pages::{
+    Latest, LatestComment, has_written, html_of, last_published, latest, latest_comments,
+    published_between,
+};
 pub(super) use quotes::{
     QuoteRow, add_consent, add_quotes, all_agree, consents, quoted, quotes_of, set_consent,
 };

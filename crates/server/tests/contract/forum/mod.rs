@@ -4,7 +4,11 @@ mod articles;
 mod categories;
 mod chat;
 mod comments;
+mod feeds;
 mod hostile;
+mod measured;
+mod page_forms;
+mod pages;
 mod told;
 
 use serde_json::{Value, json};
