@@ -94,7 +94,7 @@ enum TokenVerb {
 
 #[derive(Debug, Subcommand)]
 enum BenchVerb {
-    /// Fill an empty database with people, friendships and groups.
+    /// Fill an empty database with people, friendships and groups, and with what they said.
     Seed {
         /// People.
         #[arg(long)]
@@ -105,6 +105,9 @@ enum BenchVerb {
         /// Members of each group.
         #[arg(long, default_value_t = 0)]
         group_size: i64,
+        /// Messages, in Chinese and English, half of them in groups; searchable at once.
+        #[arg(long, default_value_t = 0)]
+        messages: i64,
         /// Where to write who they are: a line a user, a line a group.
         #[arg(long)]
         out: PathBuf,
@@ -169,8 +172,9 @@ fn run(matches: &ArgMatches) -> anyhow::Result<()> {
             say(&backup::restore(&load()?, &file, force)?);
             Ok(())
         }
-        Some(Verb::Bench(BenchVerb::Seed { users, groups, group_size, out })) => {
-            say(&seed::seed(&load()?, seed::Plan { users, groups, group_size }, &out)?);
+        Some(Verb::Bench(BenchVerb::Seed { users, groups, group_size, messages, out })) => {
+            let plan = seed::Plan { users, groups, group_size, messages };
+            say(&seed::seed(&load()?, plan, &out)?);
             Ok(())
         }
         Some(Verb::Config(ConfigVerb::Example)) => {

@@ -16,14 +16,25 @@ use crate::app::{App, AppState};
 
 /// How often it looks for what is new. Seldom is cheap: the index takes many messages together more easily.
 const EVERY: Duration = Duration::from_secs(2);
-/// Messages that one unit takes up at most.
-const MESSAGES: i64 = 64;
-/// Characters of text and details that one unit reads; with the message that goes beyond it ends.
-const CHARS: i64 = 64 * 1024;
-/// Numbers that one unit writes; with the message that goes beyond it ends. A few milliseconds of the writer's time.
-const GRAMS: usize = 8_192;
-/// Changed messages, and as many changed names, that one unit takes up.
-const CHANGES: i64 = 64;
+
+/// How much one unit takes up.
+#[derive(Clone, Copy, Debug)]
+struct Bounds {
+    /// Messages at most.
+    messages: i64,
+    /// Characters of text and details that are read; with the message that goes beyond it ends.
+    chars: i64,
+    /// Numbers that are written; with the message that goes beyond it ends.
+    grams: usize,
+    /// Changed messages, and as many changed names.
+    changes: i64,
+}
+
+/// A few milliseconds of the writer's time: sends wait behind it.
+const SERVING: Bounds = Bounds { messages: 64, chars: 64 * 1024, grams: 8_192, changes: 64 };
+/// Nobody waits.
+const SEEDING: Bounds =
+    Bounds { messages: 16_384, chars: 16 * 1024 * 1024, grams: 2 * 1024 * 1024, changes: 4_096 };
 
 /// The task that keeps the index filled, for as long as the server is there. What it has not got to is taken up at
 /// the next start.
@@ -58,9 +69,19 @@ pub async fn catch_up(app: &AppState) -> Result<(), Error> {
         if app.delivery.is_shutting_down() {
             return Ok(());
         }
-        app.delivery.write(|unit| step(unit.db())).await?;
+        app.delivery.write(|unit| step(unit.db(), SERVING)).await?;
     }
     Ok(())
+}
+
+/// Takes up a large part of what there is, inside the caller's transaction: for a database that nobody serves yet.
+/// Whether anything is left.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn seed(db: &mut Connection) -> Result<bool, Error> {
+    step(db, SEEDING)?;
+    is_behind(db)
 }
 
 fn is_behind(db: &mut Connection) -> Result<bool, Error> {
@@ -71,30 +92,30 @@ fn is_behind(db: &mut Connection) -> Result<bool, Error> {
 }
 
 /// One unit's work.
-fn step(db: &mut Connection) -> Result<(), Error> {
+fn step(db: &mut Connection, bounds: Bounds) -> Result<(), Error> {
     if store::state(db, "rules")? != fold::RULES {
         store::clear(db)?;
         store::change_all_names(db)?;
         store::set_state(db, "message", 0)?;
         return store::set_state(db, "rules", fold::RULES);
     }
-    names(db)?;
-    changes(db)?;
-    messages(db)
+    names(db, bounds)?;
+    changes(db, bounds)?;
+    messages(db, bounds)
 }
 
-fn messages(db: &mut Connection) -> Result<(), Error> {
+fn messages(db: &mut Connection, bounds: Bounds) -> Result<(), Error> {
     let indexed = store::state(db, "message")?;
     let mut documents = Vec::new();
     let mut last = indexed;
     let mut size = 0;
-    for message in store::messages_after(db, indexed, MESSAGES, CHARS)? {
+    for message in store::messages_after(db, indexed, bounds.messages, bounds.chars)? {
         last = message.id.get();
         if let Some(numbers) = grams::of_message(&message) {
             size += numbers.len();
             documents.push((last, numbers));
         }
-        if size >= GRAMS {
+        if size >= bounds.grams {
             break;
         }
     }
@@ -106,11 +127,11 @@ fn messages(db: &mut Connection) -> Result<(), Error> {
 }
 
 /// Messages that were edited or recalled after they were taken up.
-fn changes(db: &mut Connection) -> Result<(), Error> {
+fn changes(db: &mut Connection, bounds: Bounds) -> Result<(), Error> {
     let indexed = store::state(db, "message")?;
     let mut size = 0;
-    for id in store::changed(db, i64::MAX, CHANGES)? {
-        if size >= GRAMS {
+    for id in store::changed(db, i64::MAX, bounds.changes)? {
+        if size >= bounds.grams {
             break;
         }
         store::settle_change(db, id)?;
@@ -129,8 +150,8 @@ fn changes(db: &mut Connection) -> Result<(), Error> {
     Ok(())
 }
 
-fn names(db: &mut Connection) -> Result<(), Error> {
-    let changed = store::changed_names(db, CHANGES)?;
+fn names(db: &mut Connection, bounds: Bounds) -> Result<(), Error> {
+    let changed = store::changed_names(db, bounds.changes)?;
     let (mut people, mut groups) = (Vec::new(), Vec::new());
     for named in &changed {
         match named {

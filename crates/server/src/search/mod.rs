@@ -22,3 +22,5 @@ mod sounds;
 mod store;
 
 pub use indexer::{catch_up, follow};
+
+pub(crate) use indexer::seed;

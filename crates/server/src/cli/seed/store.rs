@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use database::{Connection, Error, Value, params};
+use database::{Connection, Engine, Error, Value, params};
 
 /// Rows of one table, in the order of its columns below.
 pub(super) type Rows = Vec<Vec<Value>>;
 
-/// Rows of one statement. Eight columns of them stay below SQLite's 32,766 parameters.
+/// Rows of one statement. Twelve columns of them stay below SQLite's 32,766 parameters.
 const ROWS_AT_ONCE: usize = 1_000;
 
 pub(super) const USERS: &str =
@@ -24,6 +24,11 @@ pub(super) const GROUPS: &str =
 pub(super) const MEMBERS: &str = "INSERT INTO members (user_id, conversation_id, role, joined_at)";
 pub(super) const AUDIENCE: &str =
     "INSERT INTO audience (user_id, stream, from_position, until_position)";
+
+pub(super) const MESSAGES: &str =
+    "INSERT INTO messages (id, conversation_id, seq, position, ordinal, sender_id, client_id,
+     digest, kind, text, sent_at)";
+pub(super) const LOG: &str = "INSERT INTO log (position, stream, payload, at)";
 
 /// Inserts all rows.
 pub(super) fn insert(db: &mut Connection, head: &str, rows: Rows) -> Result<(), Error> {
@@ -86,6 +91,44 @@ pub(super) fn set_counters(
     for (name, made) in [("user", users), ("token", users), ("conversation", conversations)] {
         db.execute(sql, params![name, made])?;
     }
+    Ok(())
+}
+
+/// Lets SQLite keep the inner pages of large indexes in memory: 256 MiB, until this process ends.
+pub(super) fn use_memory(db: &mut Connection) -> Result<(), Error> {
+    match db.engine() {
+        Engine::Sqlite => db.batch("PRAGMA cache_size = -262144"),
+        Engine::Postgres => Ok(()),
+    }
+}
+
+/// What a conversation ends with.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct End {
+    pub(super) seq: i64,
+    pub(super) position: i64,
+    pub(super) at: i64,
+}
+
+/// Writes how far conversations and the log are. Three quarters of the people have read everything.
+pub(super) fn set_ends(
+    db: &mut Connection,
+    ends: impl Iterator<Item = (i64, End)>,
+    messages: i64,
+) -> Result<(), Error> {
+    for (conversation, End { seq, position, at }) in ends {
+        db.execute(
+            "UPDATE conversations SET last_seq = $2, last_ordinal = $2, last_position = $3,
+                    last_message_at = $4 WHERE id = $1",
+            params![conversation, seq, position, at],
+        )?;
+        db.execute(
+            "UPDATE members SET read_seq = $2, read_ordinal = $2, receipt_seq = $2
+             WHERE conversation_id = $1 AND user_id % 4 <> 0",
+            params![conversation, seq],
+        )?;
+    }
+    db.execute("UPDATE log_head SET position = $1, message_id = $1", params![messages])?;
     Ok(())
 }
 
