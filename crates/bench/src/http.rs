@@ -26,6 +26,8 @@ pub(crate) struct Http {
 pub(crate) struct Head {
     pub(crate) status: u16,
     pub(crate) length: Option<usize>,
+    /// Seconds, where the server says when to come again.
+    pub(crate) retry_after: Option<u64>,
 }
 
 impl Http {
@@ -70,12 +72,16 @@ impl Http {
         };
         let text = std::str::from_utf8(&self.buffer[..end])?;
         let status = text.split(' ').nth(1).context("an answer without a status")?.parse()?;
-        let length = text.lines().find_map(|line| {
-            let (name, value) = line.split_once(':')?;
-            name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
-        });
+        let number = |wanted: &str| {
+            text.lines().find_map(|line| {
+                let (name, value) = line.split_once(':')?;
+                name.eq_ignore_ascii_case(wanted).then(|| value.trim().parse::<u64>().ok())?
+            })
+        };
+        let length = number("content-length").map(usize::try_from).transpose()?;
+        let retry_after = number("retry-after");
         self.buffer.drain(..end);
-        Ok(Head { status, length })
+        Ok(Head { status, length, retry_after })
     }
 
     /// A whole exchange. The body is valid until the next one.
@@ -84,14 +90,25 @@ impl Http {
         line: &str,
         body: &[u8],
     ) -> anyhow::Result<(u16, Vec<u8>)> {
-        self.ask(line, "", body).await?;
+        let (head, body) = self.exchange_with(line, "", body).await?;
+        Ok((head.status, body))
+    }
+
+    /// A whole exchange, with more headers and with the head of the answer.
+    pub(crate) async fn exchange_with(
+        &mut self,
+        line: &str,
+        headers: &str,
+        body: &[u8],
+    ) -> anyhow::Result<(Head, Vec<u8>)> {
+        self.ask(line, headers, body).await?;
         let head = self.head().await?;
         let length = head.length.context("an answer without a length")?;
         ensure!(length <= MAX_BODY, "an answer of {length} bytes");
         while self.buffer.len() < length {
             self.fill().await?;
         }
-        Ok((head.status, self.buffer.drain(..length).collect()))
+        Ok((head, self.buffer.drain(..length).collect()))
     }
 
     /// The same, for what must succeed.
