@@ -50,6 +50,9 @@ struct Arguments {
     /// Where the scripts of peers are.
     #[arg(long)]
     peer_scripts: Option<PathBuf>,
+    /// A Python that has what a peer's script needs.
+    #[arg(long)]
+    peer_python: Option<PathBuf>,
     /// A PostgreSQL in which a peer may make a database for its archive: `postgres://…`.
     #[arg(long)]
     postgres: Option<String>,
@@ -85,6 +88,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let peers = peer::Setup {
         names: arguments.peers.clone(),
         scripts: arguments.peer_scripts.clone(),
+        python: arguments.peer_python.clone(),
         postgres: arguments.postgres.clone(),
     };
     let binary = &arguments.server_bin;

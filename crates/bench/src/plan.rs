@@ -7,6 +7,8 @@ use crate::seed::Amount;
 /// The sizes of all scenarios.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
+    /// A slice that shows that the benchmark works, and nothing else.
+    pub(crate) quick: bool,
     /// How often each scenario is measured.
     pub(crate) runs: usize,
     /// People in the main data directory; even.
@@ -77,6 +79,7 @@ impl Plan {
     /// As the targets are stated.
     pub(crate) fn full(runs: usize) -> Self {
         Self {
+            quick: false,
             runs,
             users: 20_000,
             groups: &[100, 200, 1_000, 10_000],
@@ -116,6 +119,7 @@ impl Plan {
     /// Two of everything, for a moment.
     pub(crate) fn quick() -> Self {
         Self {
+            quick: true,
             runs: 1,
             users: 20,
             groups: &[4, 6],

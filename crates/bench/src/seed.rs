@@ -68,6 +68,22 @@ impl Seeds {
         self.people.chunks_exact(2).take(count).map(|pair| (&pair[0], &pair[1]))
     }
 
+    /// The n-th person, from 0.
+    ///
+    /// # Errors
+    /// When there are fewer.
+    pub(crate) fn person(&self, n: usize) -> anyhow::Result<&Person> {
+        self.people.get(n).context("too few people are seeded")
+    }
+
+    /// The first group.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(crate) fn group(&self) -> anyhow::Result<&Group> {
+        self.groups.first().context("no group is seeded")
+    }
+
     /// `count` people, spread over all of them; some more than once if there are fewer.
     pub(crate) fn spread(&self, count: usize) -> impl Iterator<Item = &Person> {
         // Prime, and so large that neighbours are in other conversations.

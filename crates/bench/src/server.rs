@@ -130,7 +130,7 @@ async fn is_ready(address: SocketAddr) -> bool {
 /// A running server. Killed when it is dropped.
 pub(crate) struct Server {
     child: Child,
-    pid: u32,
+    pub(crate) pid: u32,
 }
 
 impl Server {

@@ -91,12 +91,12 @@ fn draw(points: &[&Point], title: &str, x: &str, y: &str) -> Drawn<String> {
     Ok(text)
 }
 
-/// From below the least to above the greatest.
+/// From below the least to well above the greatest: the names of the series stand there.
 fn range(values: impl Iterator<Item = f64>) -> Range<f64> {
     let (least, most) = values.fold((f64::MAX, f64::MIN), |(least, most), value| {
         (least.min(positive(value)), most.max(positive(value)))
     });
-    least / 1.6..most * 1.6
+    least / 1.6..most * 6.0
 }
 
 /// A logarithm needs it.
