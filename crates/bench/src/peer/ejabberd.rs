@@ -41,7 +41,8 @@ impl Peer for Ejabberd {
 
     async fn start(ground: &Ground<'_>) -> anyhow::Result<Self> {
         let (erl, schema) = (program(&["/usr/bin/erl"])?, program(&SCHEMA)?);
-        let url = ground.setup.postgres.clone().context("there is no PostgreSQL for its archive")?;
+        let url =
+            ground.setup.postgres.clone().context("there is no PostgreSQL for its archive")?;
         let server = parts(&url)?;
         let (address, folder) = (free_address()?, ground.folder);
         psql(&url, folder, &format!("DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")).await?;

@@ -27,7 +27,8 @@ impl Peer for Webqq {
     const HAS_GROUPS: bool = false;
 
     async fn start(ground: &Ground<'_>) -> anyhow::Result<Self> {
-        let scripts = ground.setup.scripts.as_ref().context("the scripts of peers were not given")?;
+        let scripts =
+            ground.setup.scripts.as_ref().context("the scripts of peers were not given")?;
         let scripts = scripts.canonicalize()?;
         let python = ground.setup.python.as_ref().context("no Python with Django was given")?;
         // Not resolved: a virtual environment is known by the path of its link.

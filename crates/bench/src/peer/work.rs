@@ -15,9 +15,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::{Ground, Peer, Receiver, Seat, Sender, host};
-use crate::report::{
-    GROUP_COST, GROUP_RATE, MEMORY, PAIRS_COST, PAIRS_RATE, Report, Target,
-};
+use crate::report::{GROUP_COST, GROUP_RATE, MEMORY, PAIRS_COST, PAIRS_RATE, Report, Target};
 
 /// Characters of a message.
 const CHARS: usize = 128;

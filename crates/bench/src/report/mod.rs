@@ -138,8 +138,7 @@ impl Report {
     pub(crate) fn write(&self, path: &Path) -> anyhow::Result<()> {
         let mut json = serde_json::to_value(self)?;
         // For readers who want no arithmetic.
-        for (one, figure) in
-            json["figures"].as_array_mut().into_iter().flatten().zip(&self.figures)
+        for (one, figure) in json["figures"].as_array_mut().into_iter().flatten().zip(&self.figures)
         {
             let Spread { median, least, most } = spread(&figure.values);
             one["median"] = median.into();

@@ -40,7 +40,8 @@ pub(super) fn render(report: &Report) -> String {
         return String::new();
     }
     let value = |scenario: &str, figure: &str| {
-        let one = report.figures.iter().find(|one| one.scenario == scenario && one.figure == figure);
+        let one =
+            report.figures.iter().find(|one| one.scenario == scenario && one.figure == figure);
         one.map(|one| spread(&one.values))
     };
     let head = COLUMNS.map(|(figure, _)| figure.to_owned());
@@ -55,7 +56,8 @@ pub(super) fn render(report: &Report) -> String {
                 _ => String::new(),
             };
             let (least, most) = (number(own.least), number(own.most));
-            let spread = if least == most { String::new() } else { format!(" [{least} … {most}]") };
+            let spread =
+                if least == most { String::new() } else { format!(" [{least} … {most}]") };
             format!("{} {unit}{spread}{ratio}", number(own.median))
         });
         rows.push(with_name(scenario.trim_start_matches(PEER), cells));

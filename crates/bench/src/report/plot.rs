@@ -37,7 +37,8 @@ pub(super) fn draw_all(points: &[Point], folder: &Path) -> anyhow::Result<()> {
     for (name, title, x, y) in PLOTS {
         let own: Vec<&Point> = points.iter().filter(|point| point.plot == name).collect();
         if !own.is_empty() {
-            let text = draw(&own, title, x, y).map_err(|error| anyhow!("plotting {name}: {error}"))?;
+            let text =
+                draw(&own, title, x, y).map_err(|error| anyhow!("plotting {name}: {error}"))?;
             std::fs::write(folder.join(format!("{name}.svg")), text)?;
         }
     }
@@ -126,7 +127,8 @@ mod tests {
             x,
             values: vec![y, y * 1.1],
         };
-        let points = [point("a send", 1e4, 20.0), point("a send", 1e5, 21.0), point("two", 1e4, 0.0)];
+        let points =
+            [point("a send", 1e4, 20.0), point("a send", 1e5, 21.0), point("two", 1e4, 0.0)];
         let svg = draw(&points.iter().collect::<Vec<_>>(), "Title", "size", "cost").unwrap();
         for word in ["Title", "size", "cost", "a send", "two", "10k"] {
             assert!(svg.contains(word), "{word}");

@@ -38,8 +38,7 @@ pub(super) async fn run(
         progress(&format!("{name}, run {run}"));
         let (server, ready) = site.start().await?;
         let mut stage = Stage { site: &site, seeds: &seeds, plan, server };
-        let target =
-            if size == STATED { Target::AtMost(1_000.0, 300.0) } else { Target::None };
+        let target = if size == STATED { Target::AtMost(1_000.0, 300.0) } else { Target::None };
         report.add(&name, "start to ready", ready.as_secs_f64() * 1e3, "ms", target);
         memory(&stage, &name, size, "after the start", report)?;
         for (how, behind) in plan.log.behind {
@@ -84,10 +83,8 @@ async fn catch_up(
         let mut http = Http::connect(stage.site.address, &person.token).await?;
         let body = http.succeed("GET /api/v1/events", b"").await?;
         let head: Cursor = scan::cursor(&body)?.parse().context("the head's cursor")?;
-        let mut cursor = Cursor {
-            epoch: head.epoch.clone(),
-            position: Position(head.position.get() - behind),
-        };
+        let mut cursor =
+            Cursor { epoch: head.epoch.clone(), position: Position(head.position.get() - behind) };
         let started = Instant::now();
         for _ in 0..MAX_BATCHES {
             let line = format!("GET /api/v1/events?cursor={cursor}");

@@ -162,7 +162,11 @@ struct Answer {
     took: u64,
 }
 
-async fn send(mut sender: Sender, since: Instant, done: mpsc::UnboundedSender<anyhow::Result<Answer>>) {
+async fn send(
+    mut sender: Sender,
+    since: Instant,
+    done: mpsc::UnboundedSender<anyhow::Result<Answer>>,
+) {
     let (line, body) = post_of(sender.person.direct, since);
     let answer = match sender.http.exchange_with(&line, "", body.as_bytes()).await {
         Err(error) => Err(error.context("a send got no answer")),

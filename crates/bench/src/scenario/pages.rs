@@ -13,7 +13,10 @@ const STATED: usize = 10_000_000;
 /// What is searched for: often said, seldom said, hardly ever said. See the server's `seed/texts.rs`.
 const SEARCHES: [(&str, &[&str]); 3] = [
     ("a common word", &["%E4%BC%9A%E8%AE%AE", "meeting", "ok", "%E6%94%B6%E5%88%B0"]),
-    ("two words", &["meeting%20Monday", "%E5%8C%97%E4%BA%AC%20%E9%9B%A8%E4%BC%9E", "report%20canteen"]),
+    (
+        "two words",
+        &["meeting%20Monday", "%E5%8C%97%E4%BA%AC%20%E9%9B%A8%E4%BC%9E", "report%20canteen"],
+    ),
     ("a rare number", &["Ticket%204711", "Order%2031", "%E7%AC%AC1234%E5%8F%B7"]),
 ];
 
@@ -46,7 +49,8 @@ pub(super) async fn run(
         }
     }
     ensure!(found > 0, "nothing was found");
-    let kinds = [("conversation list", lists), ("newest page", newest), ("page in the middle", middle)];
+    let kinds =
+        [("conversation list", lists), ("newest page", newest), ("page in the middle", middle)];
     let kinds = kinds.map(|(kind, took)| (kind.to_owned(), took)).into_iter();
     let searches = SEARCHES.iter().zip(searches);
     let searches = searches.map(|((what, _), took)| (format!("search, {what}"), took));

@@ -29,12 +29,8 @@ impl How {
     /// Messages a second, and µs of server time for each.
     fn targets(self) -> (Target, Target) {
         match self {
-            Self::WebSocket => {
-                (Target::AtLeast(25_000.0, 50_000.0), Target::AtMost(40.0, 16.0))
-            }
-            Self::PostAndPoll => {
-                (Target::AtLeast(12_000.0, 25_000.0), Target::AtMost(80.0, 30.0))
-            }
+            Self::WebSocket => (Target::AtLeast(25_000.0, 50_000.0), Target::AtMost(40.0, 16.0)),
+            Self::PostAndPoll => (Target::AtLeast(12_000.0, 25_000.0), Target::AtMost(80.0, 30.0)),
         }
     }
 }

@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, reason = "seeds and counts are shown when a test fails")]
 
 mod backup;
+mod durable;
 mod full_disk;
 mod kill;
 mod shutdown;

@@ -7,6 +7,7 @@ mod person;
 mod seeds;
 mod seen;
 mod server;
+mod trace;
 
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ pub(crate) use person::Person;
 pub(crate) use seeds::Seeds;
 pub(crate) use seen::Seen;
 pub(crate) use server::{Place, Server};
+pub(crate) use trace::{Call, Trace};
 
 /// A story that takes longer than this hangs.
 const STORY_DEADLINE: Duration = Duration::from_secs(200);
