@@ -75,6 +75,13 @@ pub(crate) struct Peers {
     pub(crate) time: Duration,
 }
 
+impl Peers {
+    /// Accounts that the work needs.
+    pub(crate) fn people(self) -> usize {
+        (self.pairs + self.idle).max(self.group) * 2
+    }
+}
+
 impl Plan {
     /// As the targets are stated.
     pub(crate) fn full(runs: usize) -> Self {

@@ -51,8 +51,7 @@ impl Peer for Ejabberd {
         let mut load = Command::new("psql");
         load.args(["--quiet", "--no-psqlrc", &own, "--file"]).arg(&schema);
         host::run(load, folder).await.context("the schema of the archive")?;
-        let work = ground.work;
-        let last = work.pairs.max(work.idle).max(work.group) * 2;
+        let last = ground.work.people();
         psql(
             &own,
             folder,

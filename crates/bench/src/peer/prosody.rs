@@ -24,8 +24,7 @@ impl Peer for Prosody {
         let (address, folder) = (free_address()?, ground.folder);
         let people = folder.join("data").join(DOMAIN).join("accounts");
         std::fs::create_dir_all(&people)?;
-        let work = ground.work;
-        for number in 0..work.pairs.max(work.idle).max(work.group) * 2 {
+        for number in 0..ground.work.people() {
             let account = format!("return {{ [\"password\"] = \"{PASSWORD}\" }};\n");
             std::fs::write(people.join(format!("{}.dat", xmpp::user(number))), account)?;
         }

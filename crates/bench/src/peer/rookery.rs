@@ -49,7 +49,7 @@ impl Peer for Rookery {
     async fn start(ground: &Ground<'_>) -> anyhow::Result<Self> {
         let site = Site::new(ground.binary)?;
         let work = ground.work;
-        let users = work.pairs.max(work.idle).max(work.group) * 2;
+        let users = work.people();
         let amount = Amount { users, groups: 1, group_size: work.group, messages: 0 };
         let seeds = site.seed(amount).await?;
         let (server, _) = site.start().await?;

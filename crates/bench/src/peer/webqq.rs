@@ -38,9 +38,9 @@ impl Peer for Webqq {
             command.arg(scripts.join("webqq/server.py")).env("WEBQQ_FOLDER", ground.folder);
             command
         };
-        let (file, count) = (ground.folder.join("users"), ground.work.pairs.max(ground.work.idle));
+        let (file, count) = (ground.folder.join("users"), ground.work.people());
         let mut prepare = command();
-        prepare.arg("prepare").arg((count * 2).to_string()).arg(&file);
+        prepare.arg("prepare").arg(count.to_string()).arg(&file);
         host::run(prepare, ground.folder).await?;
         let users = std::fs::read_to_string(&file)?.lines().map(user).collect::<Result<_, _>>()?;
         let address = free_address()?;

@@ -4,6 +4,7 @@
 //! on their way at a time, counted by what has arrived everywhere: peers that acknowledge nothing are no faster for
 //! it.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -37,7 +38,7 @@ pub(super) async fn run<P: Peer>(
     let peer = P::start(ground).await?;
     let work = ground.work;
     // Before anything else: what loads leave behind in memory must not count.
-    let idle = idle(&peer, work.idle).await.context("idle connections")?;
+    let idle = idle(&peer, work.pairs..work.pairs + work.idle).await.context("idle connections")?;
     let seats: Vec<Seat> = (0..work.pairs).map(Seat::Pair).collect();
     let pairs = talk(&peer, ground, &seats, &[]).await.context("pairs")?;
     let members: Vec<Seat> = (1..work.group).map(Seat::Member).collect();
@@ -58,11 +59,12 @@ pub(super) async fn run<P: Peer>(
     Ok(())
 }
 
-/// KiB by which the peer grows with a waiting connection.
-async fn idle<P: Peer>(peer: &P, count: usize) -> anyhow::Result<f64> {
+/// KiB by which the peer grows with a waiting connection. Those who wait are nobody of those who will talk: the course
+/// project gives a message to a poll that has gone away.
+async fn idle<P: Peer>(peer: &P, pairs: Range<usize>) -> anyhow::Result<f64> {
     let before = host::memory(&peer.roots());
     let mut waiting = Vec::new();
-    for pair in 0..count {
+    for pair in pairs {
         let mut receiver = peer.receiver(Seat::Pair(pair)).await?;
         receiver.park().await?;
         waiting.push(receiver);
