@@ -159,11 +159,12 @@ fn about(arguments: &[String], is_dev: bool) -> String {
     let kib = memory.lines().next().and_then(|line| line.split_whitespace().nth(1));
     let gib = kib.and_then(|kib| kib.parse::<u64>().ok()).map_or(0, |kib| kib / 1024 / 1024);
     format!(
-        "{}, commit {}{changed}{build}; {} cores, {gib} GiB, {}; `cargo xtask bench {}`",
+        "{}, commit {}{changed}{build}; {} cores, {gib} GiB, {}, data on {}; `cargo xtask bench {}`",
         said("date", &["-u", "+%Y-%m-%d %H:%M UTC"]),
         git(&["rev-parse", "--short", "HEAD"]),
         said("nproc", &[]),
-        said("uname", &["-sr"]),
+        said("uname", &["-s"]),
+        said("stat", &["--file-system", "--format=%T", &std::env::temp_dir().to_string_lossy()]),
         arguments.join(" ")
     )
 }

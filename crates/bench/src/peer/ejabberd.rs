@@ -51,16 +51,13 @@ impl Peer for Ejabberd {
         let mut load = Command::new("psql");
         load.args(["--quiet", "--no-psqlrc", &own, "--file"]).arg(&schema);
         host::run(load, folder).await.context("the schema of the archive")?;
-        let last = ground.work.people();
-        psql(
-            &own,
-            folder,
-            &format!(
-                "INSERT INTO users (username, password)
-                 SELECT 'user' || n, '{PASSWORD}' FROM generate_series(0, {last}) AS n"
-            ),
-        )
-        .await?;
+        let accounts = ground.setup.scripts.as_ref().context("the scripts were not given")?;
+        let mut make = Command::new("psql");
+        make.args(["--quiet", "--no-psqlrc", &own, "--set", "ON_ERROR_STOP=1"]);
+        make.args(["--set", &format!("last={}", ground.work.people())]);
+        make.args(["--set", &format!("password={PASSWORD}"), "--file"]);
+        make.arg(std::path::absolute(accounts.join("ejabberd.sql"))?);
+        host::run(make, folder).await.context("the accounts")?;
         let data = psql(&url, folder, "SHOW data_directory").await?;
         let pid = std::fs::read_to_string(Path::new(&data).join("postmaster.pid"))?;
         let postgres = pid.lines().next().context("a pid")?.trim().parse()?;
