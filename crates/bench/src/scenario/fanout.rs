@@ -8,6 +8,11 @@ use super::Stage;
 use super::load::{self, Channel, Receivers};
 use crate::report::{Report, Target};
 
+/// Of the scenario.
+pub(super) fn name(members: usize, channel: Channel) -> String {
+    format!("group of {members}, {}", channel.name())
+}
+
 pub(super) async fn run(
     stage: &mut Stage<'_>,
     channel: Channel,
@@ -34,7 +39,7 @@ pub(super) async fn run(
     let used = stage.server.processor()? - before;
     receivers.check(&acknowledged).await?;
 
-    let name = format!("group of {}, {}", group.members.len(), channel.name());
+    let name = name(group.members.len(), channel);
     let (rate, cost) = match (channel, group.members.len()) {
         (Channel::WebSocket, 200 | 1_000) => {
             (Target::AtLeast(200_000.0, 300_000.0), Target::AtMost(4.0, 2.0))

@@ -16,6 +16,11 @@ const SETTLES: Duration = Duration::from_secs(2);
 /// Targets are stated for so many.
 const STATED: usize = 10_000;
 
+/// Of the scenario.
+pub(super) fn name(channel: Channel, count: usize) -> String {
+    format!("idle, {}, {count}", channel.name())
+}
+
 pub(super) async fn run(
     stage: &mut Stage<'_>,
     channel: Channel,
@@ -34,7 +39,7 @@ pub(super) async fn run(
         ensure!(connection.is_waiting(), "a connection ended while it waited");
     }
 
-    let name = format!("idle, {}, {count}", channel.name());
+    let name = name(channel, count);
     let targets = match channel {
         _ if count != STATED => (Target::None, Target::None),
         Channel::WebSocket => (Target::AtMost(5.0, 2.0), Target::AtMost(2.0, 0.5)),

@@ -54,11 +54,18 @@ pub(crate) async fn run_all(
             start::empty(&Site::new(binary)?, report).await?;
         }
     }
-    for &members in plan.groups.iter().filter(|members| wanted(&format!("group of {members}"))) {
-        group(binary, plan, members, report).await?;
+    for &members in plan.groups {
+        let mut channels = load::Channel::ALL.to_vec();
+        channels.retain(|channel| wanted(&fanout::name(members, *channel)));
+        if !channels.is_empty() {
+            group(binary, plan, members, &channels, report).await?;
+        }
     }
-    let rest = ["1:1", "steady", "mixed", "idle", "storm", "overload", "syncs"];
-    if rest.into_iter().any(wanted) {
+    let mut names = vec![STEADY, MIXED, STORM, OVERLOAD, SYNCS].into_iter().map(str::to_owned);
+    let is_any = names.any(|name| wanted(&name))
+        || pairs::How::ALL.into_iter().any(|how| wanted(how.name()))
+        || idle_ones(plan, &wanted).next().is_some();
+    if is_any {
         progress("seeding people");
         let site = Site::new(binary)?;
         let amount = Amount { users: plan.users, groups: 1, group_size: 2, messages: 0 };
@@ -72,11 +79,28 @@ pub(crate) async fn run_all(
     Ok(())
 }
 
+const STEADY: &str = "steady, WebSocket";
+const MIXED: &str = "mixed, WebSocket";
+const STORM: &str = "storm, WebSocket";
+const OVERLOAD: &str = "overload";
+const SYNCS: &str = "syncs";
+
+/// How people wait, and how many of them.
+fn idle_ones<'a>(
+    plan: &'a Plan,
+    wanted: &'a impl Fn(&str) -> bool,
+) -> impl Iterator<Item = (load::Channel, usize)> + 'a {
+    let all = load::Channel::ALL.into_iter();
+    all.flat_map(|channel| plan.idle.iter().map(move |count| (channel, *count)))
+        .filter(|(channel, count)| wanted(&idle::name(*channel, *count)))
+}
+
 /// A group on a site of its own.
 async fn group(
     binary: &Path,
     plan: &Plan,
     members: usize,
+    channels: &[load::Channel],
     report: &mut Report,
 ) -> anyhow::Result<()> {
     progress(&format!("seeding a group of {members}"));
@@ -86,8 +110,8 @@ async fn group(
     let seeds = site.seed(Amount { users, groups: 1, group_size: members, messages: 0 }).await?;
     let mut stage = Stage { site: &site, seeds: &seeds, plan, server: site.start().await?.0 };
     for run in 1..=plan.runs {
-        for channel in load::Channel::ALL {
-            progress(&format!("group of {members}, {}, run {run}", channel.name()));
+        for &channel in channels {
+            progress(&format!("{}, run {run}", fanout::name(members, channel)));
             fanout::run(&mut stage, channel, report).await?;
         }
     }
@@ -105,34 +129,32 @@ async fn people(
             progress(&format!("{}, run {run}", how.name()));
             pairs::run(&mut stage, how, report).await?;
         }
-        if wanted("steady") {
-            progress(&format!("steady, run {run}"));
+        if wanted(STEADY) {
+            progress(&format!("{STEADY}, run {run}"));
             steady::alone(&mut stage, report).await?;
         }
-        if wanted("mixed") {
-            progress(&format!("mixed, run {run}"));
+        if wanted(MIXED) {
+            progress(&format!("{MIXED}, run {run}"));
             stage = stage.restart().await?;
             steady::mixed(&mut stage, report).await?;
         }
-        for channel in load::Channel::ALL.into_iter().filter(|_| wanted("idle")) {
-            for &count in stage.plan.idle {
-                progress(&format!("idle, {}, {count}, run {run}", channel.name()));
-                stage = stage.restart().await?;
-                idle::run(&mut stage, channel, count, report).await?;
-            }
+        for (channel, count) in idle_ones(stage.plan, wanted) {
+            progress(&format!("{}, run {run}", idle::name(channel, count)));
+            stage = stage.restart().await?;
+            idle::run(&mut stage, channel, count, report).await?;
         }
-        if wanted("storm") {
-            progress(&format!("storm, run {run}"));
+        if wanted(STORM) {
+            progress(&format!("{STORM}, run {run}"));
             stage = storm::run(stage, report).await?;
         }
-        if wanted("overload") {
-            progress(&format!("overload, run {run}"));
+        if wanted(OVERLOAD) {
+            progress(&format!("{OVERLOAD}, run {run}"));
             stage = stage.restart().await?;
             overload::run(&mut stage, report).await?;
         }
     }
-    if wanted("syncs") {
-        progress("syncs");
+    if wanted(SYNCS) {
+        progress(SYNCS);
         stage = syncs::run(stage, report).await?;
     }
     stage.server.stop().await

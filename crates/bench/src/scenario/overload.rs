@@ -1,6 +1,7 @@
 //! Overload: first what the server can do (a closed loop of POSTs), then three times as much, whatever it answers (an
 //! open loop), then little again. Those served must have been served once; the others are told to come again.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
@@ -10,8 +11,8 @@ use tokio::time::{Instant, MissedTickBehavior};
 
 use super::load::{self, post_of};
 use super::storm::all;
-use super::{Stage, millis, percentile};
-use crate::http::Http;
+use super::{OVERLOAD, Stage, millis, percentile};
+use crate::http::{Head, Http};
 use crate::report::{Report, Target};
 use crate::seed::Person;
 
@@ -19,12 +20,18 @@ use crate::seed::Person;
 const TICK: Duration = Duration::from_millis(1);
 /// Between two looks at the server's memory.
 const MEMORY_EVERY: Duration = Duration::from_millis(100);
+/// A connection that was not used for so long is made anew: the server closes it after ten seconds, and a send that
+/// meets the closing would not know what has become of it.
+const STALE: Duration = Duration::from_secs(3);
 /// What recovery is watched under, as a part of the capacity.
 const LITTLE: f64 = 0.1;
 
 /// Somebody with a connection who is told when to send.
 struct Sender {
+    server: SocketAddr,
     http: Http,
+    /// When it was last used.
+    used: Instant,
     person: Person,
     /// Of the conversation, before anything was sent.
     first: i64,
@@ -49,24 +56,17 @@ struct Outcome {
 }
 
 pub(super) async fn run(stage: &mut Stage<'_>, report: &mut Report) -> anyhow::Result<()> {
-    const NAME: &str = "overload";
     let (address, bounds, plan) = (stage.site.address, stage.plan.overload, stage.plan);
-    let mut senders = all(one_of_each_pair(stage, bounds.open), move |person| async move {
-        let http = Http::connect(address, &person.token).await?;
-        Ok(Sender { http, person, first: 0, served: 0 })
-    })
-    .await?;
     let capacity = capacity(stage).await?;
-    for sender in &mut senders {
-        sender.first = last_seq(&mut sender.http, sender.person.direct).await?;
-    }
+    let people = one_of_each_pair(stage, bounds.open);
+    let senders = all(people, move |person| Sender::connect(address, person)).await?;
     let resident = |kib: f64| kib / 1_024.0;
     let before = resident(stage.server.memory()?.resident);
     let (over, senders) = offer(stage, senders, capacity * bounds.factor, plan.time).await?;
     let (after, senders) = offer(stage, senders, capacity * LITTLE, bounds.recovery).await?;
     let end = resident(stage.server.memory()?.resident);
     for mut sender in senders {
-        let last = last_seq(&mut sender.http, sender.person.direct).await?;
+        let last = sender.last_seq().await?;
         let made = last - sender.first;
         let (served, place) = (sender.served, sender.person.direct);
         ensure!(made == served, "{made} messages in {place}, and {served} acknowledged");
@@ -74,13 +74,16 @@ pub(super) async fn run(stage: &mut Stage<'_>, report: &mut Report) -> anyhow::R
     ensure!(over.without_word == 0, "{} refused without `Retry-After`", over.without_word);
     ensure!(after.refused == 0, "{} refused after the overload", after.refused);
 
-    let rate = |count: u64, outcome: &Outcome| count as f64 / outcome.seconds;
-    let mut add = |figure: &str, value, unit| report.add(NAME, figure, value, unit, Target::None);
+    // Sends are due for as long as the plan says; answers come until the last one is there.
+    let offered = |count: u64| count as f64 / plan.time.as_secs_f64();
+    let answered = |count: u64| count as f64 / over.seconds;
+    let mut add =
+        |figure: &str, value, unit| report.add(OVERLOAD, figure, value, unit, Target::None);
     add("capacity, closed loop", capacity, "/s");
-    add("offered", rate(over.offered, &over), "/s");
-    add("of it held back by the client", rate(over.held_back, &over), "/s");
-    add("served", rate(over.served.len() as u64, &over), "/s");
-    add("refused, with Retry-After", rate(over.refused, &over), "/s");
+    add("offered", offered(over.offered), "/s");
+    add("of it held back by the client", offered(over.held_back), "/s");
+    add("served", answered(over.served.len() as u64), "/s");
+    add("refused, with Retry-After", answered(over.refused), "/s");
     add("latency p50 of those served", millis(percentile(&over.served, 50)?), "ms");
     add("latency p99 of those served", millis(percentile(&over.served, 99)?), "ms");
     add("resident before", before, "MiB");
@@ -168,7 +171,7 @@ async fn send(
     done: mpsc::UnboundedSender<anyhow::Result<Answer>>,
 ) {
     let (line, body) = post_of(sender.person.direct, since);
-    let answer = match sender.http.exchange_with(&line, "", body.as_bytes()).await {
+    let answer = match sender.ask(&line, body.as_bytes()).await {
         Err(error) => Err(error.context("a send got no answer")),
         Ok((head, _)) => Ok(Answer {
             sender,
@@ -199,9 +202,30 @@ impl Outcome {
     }
 }
 
-/// The seq of the newest message.
-async fn last_seq(http: &mut Http, conversation: i64) -> anyhow::Result<i64> {
-    let body = http.succeed(&format!("GET /api/v1/conversations/{conversation}"), b"").await?;
-    let answer: serde_json::Value = serde_json::from_slice(&body)?;
-    answer["last_seq"].as_i64().context("a conversation has a last seq")
+impl Sender {
+    async fn connect(server: SocketAddr, person: Person) -> anyhow::Result<Self> {
+        let http = Http::connect(server, &person.token).await?;
+        let mut sender = Self { server, http, used: Instant::now(), person, first: 0, served: 0 };
+        sender.first = sender.last_seq().await?;
+        Ok(sender)
+    }
+
+    /// One exchange, over the connection if it is fresh.
+    async fn ask(&mut self, line: &str, body: &[u8]) -> anyhow::Result<(Head, Vec<u8>)> {
+        if self.used.elapsed() >= STALE {
+            self.http = Http::connect(self.server, &self.person.token).await?;
+        }
+        let answer = self.http.exchange_with(line, "", body).await;
+        self.used = Instant::now();
+        answer
+    }
+
+    /// The seq of the newest message in their conversation.
+    async fn last_seq(&mut self) -> anyhow::Result<i64> {
+        let line = format!("GET /api/v1/conversations/{}", self.person.direct);
+        let (head, body) = self.ask(&line, b"").await?;
+        ensure!(head.status == 200, "a conversation got {}", head.status);
+        let answer: serde_json::Value = serde_json::from_slice(&body)?;
+        answer["last_seq"].as_i64().context("a conversation has a last seq")
+    }
 }

@@ -9,19 +9,19 @@ use tokio::time::{Instant, MissedTickBehavior};
 
 use super::idle::park;
 use super::load::{self, Channel, Connection, Receivers};
-use super::{Stage, millis, percentile};
+use super::{MIXED, STEADY, Stage, millis, percentile};
 use crate::report::{Report, Target};
 use crate::websocket;
 
 /// Nobody but those who talk.
 pub(super) async fn alone(stage: &mut Stage<'_>, report: &mut Report) -> anyhow::Result<()> {
     let targets = (Target::AtMost(0.6, 0.35), Target::AtMost(3.0, 1.0));
-    run(stage, "steady, WebSocket", stage.plan.steady_pairs, targets, report).await
+    run(stage, STEADY, stage.plan.steady_pairs, targets, report).await
 }
 
 /// A tenth of the sockets talks, the others wait.
 pub(super) async fn mixed(stage: &mut Stage<'_>, report: &mut Report) -> anyhow::Result<()> {
-    let (name, sockets) = ("mixed, WebSocket", stage.plan.mixed);
+    let (name, sockets) = (MIXED, stage.plan.mixed);
     let pairs = (sockets / 20).max(1);
     let idle: Vec<_> = stage.seeds.people.iter().take(sockets).skip(pairs * 2).cloned().collect();
     let mut waiting = park(stage.site.address, Channel::WebSocket, idle).await?;

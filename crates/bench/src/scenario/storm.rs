@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::Stage;
+use super::{STORM, Stage};
 use crate::report::{Report, Target};
 use crate::seed::Person;
 use crate::{scan, websocket};
@@ -113,7 +113,7 @@ pub(super) async fn run<'a>(stage: Stage<'a>, report: &mut Report) -> anyhow::Re
     tokio::time::timeout(GIVES_UP, back).await.context("not everybody came back")??;
     let seconds = cut.elapsed().as_secs_f64();
 
-    let name = "storm, WebSocket";
+    let name = STORM;
     report.add(name, "sockets", count, "", Target::None);
     report.add(name, "all are back after", seconds, "s", Target::AtMost(30.0, 10.0));
     report.add(name, "start within it", start.as_secs_f64(), "s", Target::None);

@@ -4,8 +4,8 @@
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::Stage;
 use super::load;
+use super::{SYNCS, Stage};
 use crate::report::{Report, Target};
 use crate::trace::Trace;
 
@@ -13,9 +13,8 @@ use crate::trace::Trace;
 const AT_ONCE: usize = 100;
 
 pub(super) async fn run<'a>(stage: Stage<'a>, report: &mut Report) -> anyhow::Result<Stage<'a>> {
-    const NAME: &str = "syncs";
     if let Some(why) = Trace::unavailable().await {
-        report.not_measured(NAME, why);
+        report.not_measured(SYNCS, why);
         return Ok(stage);
     }
     let Stage { site, seeds, plan, server } = stage;
@@ -34,7 +33,7 @@ pub(super) async fn run<'a>(stage: Stage<'a>, report: &mut Report) -> anyhow::Re
         let now = trace.count()?;
         let each = (now - done) as f64 / messages as f64;
         done = now;
-        report.add(NAME, figure, each, "fsyncs", Target::None);
+        report.add(SYNCS, figure, each, "fsyncs", Target::None);
     }
     Ok(Stage { site, seeds, plan, server })
 }

@@ -163,9 +163,9 @@ on_both_engines! {
             let list = cursor(lines[0][1], &format!("/conversations/{}", lines[0][2])).await;
             assert_eq!(list["last_message"], *last, "{list}");
             assert_eq!(list["last_seq"].as_u64(), Some(history.len() as u64), "{list}");
-            let query = [("q", last["text"].as_str().unwrap()), ("kind", "messages")];
-            let request = browser.raw(reqwest::Method::GET, "/search").query(&query);
-            let found = browser.send(request.bearer_auth(lines[0][1])).await.body;
+            let said = last["text"].as_str().unwrap();
+            let query: String = said.bytes().map(|byte| format!("%{byte:02X}")).collect();
+            let found = cursor(lines[0][1], &format!("/search?kind=messages&q={query}")).await;
             let hits = found["messages"]["hits"].as_array().unwrap();
             assert!(hits.iter().any(|hit| hit["message"] == *last), "{found}");
 
