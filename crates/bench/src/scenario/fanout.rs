@@ -4,13 +4,13 @@ use anyhow::Context as _;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::Stage;
 use super::load::{self, Channel, Receivers};
+use super::{Stage, grouped};
 use crate::report::{Report, Target};
 
 /// Of the scenario.
 pub(super) fn name(members: usize, channel: Channel) -> String {
-    format!("group of {members}, {}", channel.name())
+    format!("group of {}, {}", grouped(members), channel.name())
 }
 
 pub(super) async fn run(

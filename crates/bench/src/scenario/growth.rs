@@ -7,7 +7,7 @@ use protocol::{Cursor, Position};
 use tokio::time::Instant;
 
 use super::pairs::{self, How};
-use super::{Stage, millis, pages, percentile};
+use super::{Stage, grouped, millis, pages, percentile};
 use crate::http::Http;
 use crate::plan::Plan;
 use crate::report::{LOG_COST, LOG_MEMORY, Report, Target, progress};
@@ -20,6 +20,11 @@ const STATED: usize = 1_000_000;
 /// Batches that somebody needs to catch up, at most: each has 500 events.
 const MAX_BATCHES: usize = 1_000;
 
+/// Of the scenario.
+pub(super) fn name(size: usize) -> String {
+    format!("log of {}", grouped(size))
+}
+
 /// All runs on one size.
 pub(super) async fn run(
     binary: &Path,
@@ -27,7 +32,7 @@ pub(super) async fn run(
     size: usize,
     report: &mut Report,
 ) -> anyhow::Result<()> {
-    let name = format!("log of {size}");
+    let name = name(size);
     progress(&format!("seeding a {name} messages"));
     let site = Site::new(binary)?;
     let started = Instant::now();

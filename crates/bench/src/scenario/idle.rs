@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use anyhow::ensure;
 use tokio::time::Duration;
 
-use super::Stage;
 use super::load::{Channel, Connection};
+use super::{Stage, grouped};
 use crate::report::{CONNECTIONS, Report, Target};
 use crate::scenario::storm::all;
 use crate::seed::Person;
@@ -18,7 +18,7 @@ const STATED: usize = 10_000;
 
 /// Of the scenario.
 pub(super) fn name(channel: Channel, count: usize) -> String {
-    format!("idle, {}, {count}", channel.name())
+    format!("idle, {}, {}", channel.name(), grouped(count))
 }
 
 pub(super) async fn run(

@@ -73,7 +73,7 @@ pub(crate) async fn run_all(
         let stage = Stage { site: &site, seeds: &seeds, plan, server: site.start().await?.0 };
         people(stage, &wanted, report).await?;
     }
-    for &size in plan.log.sizes.iter().filter(|size| wanted(&format!("log of {size}"))) {
+    for &size in plan.log.sizes.iter().filter(|size| wanted(&growth::name(**size))) {
         growth::run(binary, plan, size, report).await?;
     }
     Ok(())
@@ -103,7 +103,7 @@ async fn group(
     channels: &[load::Channel],
     report: &mut Report,
 ) -> anyhow::Result<()> {
-    progress(&format!("seeding a group of {members}"));
+    progress(&format!("seeding a group of {}", grouped(members)));
     let site = Site::new(binary)?;
     // Everybody but the sender listens; people come in pairs.
     let users = members.next_multiple_of(2);
@@ -160,6 +160,19 @@ async fn people(
     stage.server.stop().await
 }
 
+/// 10000 as 10,000: so no scenario's name is the beginning of another's.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// Of sorted numbers.
 fn percentile(sorted: &[u64], percent: usize) -> anyhow::Result<u64> {
     sorted.get(sorted.len() * percent / 100).copied().context("nothing was measured")
@@ -173,6 +186,12 @@ fn millis(nanos: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_grouped_by_three() {
+        let texts = [7, 100, 1_000, 10_000_000].map(grouped);
+        assert_eq!(texts, ["7", "100", "1,000", "10,000,000"]);
+    }
 
     #[test]
     fn a_percentile_is_one_of_the_numbers() {

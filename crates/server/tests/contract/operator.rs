@@ -175,7 +175,8 @@ on_both_engines! {
             let before = format!("/events?cursor={}.0", head.epoch);
             let events = cursor(lines[0][1], &before).await;
             let seen = events["events"].as_array().unwrap();
-            let of_pair = |event: &&serde_json::Value| event["conversation_id"].to_string() == lines[0][2];
+            let pair: i64 = lines[0][2].parse().unwrap();
+            let of_pair = |event: &&serde_json::Value| event["conversation_id"] == pair;
             let seen: Vec<_> = seen.iter().filter(of_pair).map(|event| event["message"].clone()).collect();
             assert_eq!(seen, history);
 
