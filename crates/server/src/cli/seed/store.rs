@@ -7,8 +7,14 @@ use database::{Connection, Engine, Error, Value, params};
 /// Rows of one table, in the order of its columns below.
 pub(super) type Rows = Vec<Vec<Value>>;
 
-/// Rows of one statement. Twelve columns of them stay below SQLite's 32,766 parameters.
-const ROWS_AT_ONCE: usize = 1_000;
+/// Rows of one statement. Each costs PostgreSQL a round trip, and takes 65,535 parameters at most. To SQLite a
+/// statement costs next to nothing, but each parameter is looked for by name among all that the statement has.
+fn rows_at_once(engine: Engine) -> usize {
+    match engine {
+        Engine::Sqlite => 4,
+        Engine::Postgres => 1_000,
+    }
+}
 
 pub(super) const USERS: &str =
     "INSERT INTO users (id, username, username_key, username_skeleton, name, name_key, created_at)";
@@ -32,15 +38,18 @@ pub(super) const LOG: &str = "INSERT INTO log (position, stream, payload, at)";
 
 /// Inserts all rows.
 pub(super) fn insert(db: &mut Connection, head: &str, rows: Rows) -> Result<(), Error> {
-    let columns = rows.first().map_or(0, Vec::len);
-    let mut values = Vec::with_capacity(ROWS_AT_ONCE * columns);
+    let (columns, at_once) = (rows.first().map_or(0, Vec::len), rows_at_once(db.engine()));
+    let mut values = Vec::with_capacity(at_once * columns);
     let mut left = rows.len();
+    let whole = statement(head, at_once, columns);
     for row in rows {
         values.extend(row);
         left -= 1;
-        if values.len() == ROWS_AT_ONCE * columns || left == 0 {
-            db.execute(&statement(head, values.len() / columns, columns), &values)?;
+        if values.len() == at_once * columns {
+            db.execute(&whole, &values)?;
             values.clear();
+        } else if left == 0 {
+            db.execute(&statement(head, values.len() / columns, columns), &values)?;
         }
     }
     Ok(())
