@@ -21,6 +21,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
+use tokio::signal::unix::{SignalKind, signal};
 
 use plan::Plan;
 use report::Report;
@@ -41,7 +42,7 @@ struct Arguments {
     /// How often each figure is measured; what is shown is the median.
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=MAX_RUNS))]
     runs: u32,
-    /// Only scenarios whose name contains this; peers are in `peer: NAME`.
+    /// Only the scenario of this name, or else those whose names contain it; peers are `peer: NAME`.
     #[arg(long)]
     only: Option<String>,
     /// Peers to run beside, on the same work, separated by commas; `all` for every one.
@@ -93,8 +94,17 @@ fn run(arguments: &Arguments) -> anyhow::Result<()> {
     };
     let binary = &arguments.server_bin;
     let outcome = runtime.block_on(async {
-        scenario::run_all(binary, &plan, only, &mut report).await?;
-        peer::run_all(binary, &plan, &peers, only, &mut report).await
+        let mut terminated = signal(SignalKind::terminate())?;
+        let all = async {
+            scenario::run_all(binary, &plan, only, &mut report).await?;
+            peer::run_all(binary, &plan, &peers, only, &mut report).await
+        };
+        // What is running is dropped then, and with it the servers end and their folders go.
+        tokio::select! {
+            outcome = all => outcome,
+            _ = tokio::signal::ctrl_c() => anyhow::bail!("interrupted"),
+            _ = terminated.recv() => anyhow::bail!("told to stop"),
+        }
     });
     // What was measured before a failure is not lost: some of it took an hour.
     report.print();

@@ -51,7 +51,8 @@ impl Site {
         ] {
             command.args([name, &value.to_string()]);
         }
-        let status = command.arg("--out").arg(&out).stdout(Stdio::null()).status().await?;
+        command.arg("--out").arg(&out).stdout(Stdio::null()).kill_on_drop(true);
+        let status = command.status().await?;
         ensure!(status.success(), "seeding ended with {status}");
         Seeds::parse(&std::fs::read_to_string(out)?)
     }

@@ -38,7 +38,7 @@ pub(super) async fn run(
     let started = Instant::now();
     let seeds = site.seed(Amount { messages: size, ..plan.log.people }).await?;
     let rate = size as f64 / started.elapsed().as_secs_f64();
-    report.add(&name, "messages seeded and indexed", rate, "/s", Target::None);
+    report.add(&name, "seeded and indexed, people included", rate, "/s", Target::None);
     for run in 1..=plan.runs {
         progress(&format!("{name}, run {run}"));
         let (server, ready) = site.start().await?;

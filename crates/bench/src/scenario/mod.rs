@@ -37,7 +37,7 @@ impl Stage<'_> {
     }
 }
 
-/// Runs every scenario whose name contains `only`, as often as the plan says.
+/// Runs the scenario that is named `only`, or else every one whose name contains it, as often as the plan says.
 ///
 /// # Errors
 /// When anything failed, above all when a message was lost, repeated or out of order.
@@ -47,9 +47,10 @@ pub(crate) async fn run_all(
     only: &str,
     report: &mut Report,
 ) -> anyhow::Result<()> {
-    let wanted = |name: &str| name.contains(only);
-    if wanted("empty") {
-        progress("empty");
+    let is_whole = names(plan).iter().any(|name| name == only);
+    let wanted = |name: &str| name == only || (!is_whole && name.contains(only));
+    if wanted(EMPTY) {
+        progress(EMPTY);
         for _ in 0..plan.runs {
             start::empty(&Site::new(binary)?, report).await?;
         }
@@ -61,11 +62,7 @@ pub(crate) async fn run_all(
             group(binary, plan, members, &channels, report).await?;
         }
     }
-    let mut names = vec![STEADY, MIXED, STORM, OVERLOAD, SYNCS].into_iter().map(str::to_owned);
-    let is_any = names.any(|name| wanted(&name))
-        || pairs::How::ALL.into_iter().any(|how| wanted(how.name()))
-        || idle_ones(plan, &wanted).next().is_some();
-    if is_any {
+    if people_names(plan).iter().any(|name| wanted(name)) {
         progress("seeding people");
         let site = Site::new(binary)?;
         let amount = Amount { users: plan.users, groups: 1, group_size: 2, messages: 0 };
@@ -79,11 +76,31 @@ pub(crate) async fn run_all(
     Ok(())
 }
 
+const EMPTY: &str = "empty";
 const STEADY: &str = "steady, WebSocket";
 const MIXED: &str = "mixed, WebSocket";
 const STORM: &str = "storm, WebSocket";
 const OVERLOAD: &str = "overload";
 const SYNCS: &str = "syncs";
+
+/// Of all scenarios.
+fn names(plan: &Plan) -> Vec<String> {
+    let mut names = people_names(plan);
+    names.push(EMPTY.to_owned());
+    for &members in plan.groups {
+        names.extend(load::Channel::ALL.map(|channel| fanout::name(members, channel)));
+    }
+    names.extend(plan.log.sizes.iter().map(|size| growth::name(*size)));
+    names
+}
+
+/// Of those on one large site.
+fn people_names(plan: &Plan) -> Vec<String> {
+    let mut names: Vec<String> = [STEADY, MIXED, STORM, OVERLOAD, SYNCS].map(str::to_owned).into();
+    names.extend(pairs::How::ALL.map(|how| how.name().to_owned()));
+    names.extend(idle_ones(plan, &|_| true).map(|(channel, count)| idle::name(channel, count)));
+    names
+}
 
 /// How people wait, and how many of them.
 fn idle_ones<'a>(
@@ -160,7 +177,7 @@ async fn people(
     stage.server.stop().await
 }
 
-/// 10000 as 10,000: so no scenario's name is the beginning of another's.
+/// 10000 as 10,000.
 fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();

@@ -1,5 +1,6 @@
 //! Starting: how long until it can serve, and what an empty server occupies.
 
+use super::EMPTY;
 use crate::report::{Report, Target};
 use crate::server::Site;
 
@@ -10,7 +11,7 @@ pub(super) async fn empty(site: &Site, report: &mut Report) -> anyhow::Result<()
     let (server, again) = site.start().await?;
     let memory = server.memory()?;
     server.stop().await?;
-    let (name, millis) = ("empty", |time: std::time::Duration| time.as_secs_f64() * 1e3);
+    let (name, millis) = (EMPTY, |time: std::time::Duration| time.as_secs_f64() * 1e3);
     report.add(name, "first start to ready", millis(first), "ms", Target::None);
     report.add(name, "start to ready", millis(again), "ms", Target::AtMost(1_000.0, 300.0));
     let (resident, own) = (memory.resident / 1024.0, memory.own / 1024.0);
