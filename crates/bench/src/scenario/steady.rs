@@ -29,9 +29,7 @@ pub(super) async fn mixed(stage: &mut Stage<'_>, report: &mut Report) -> anyhow:
     for connection in &mut waiting {
         ensure!(connection.is_waiting(), "a connection ended while others talked");
     }
-    let memory = stage.server.memory()?.proportional;
-    report.add(name, "of the sockets, waiting", waiting.len() as f64, "", Target::None);
-    report.add(name, "memory a socket (Pss)", memory / sockets as f64, "KiB", Target::None);
+    report.add(name, "sockets that wait", waiting.len() as f64, "", Target::None);
     Ok(())
 }
 
@@ -73,6 +71,7 @@ async fn run(
     receivers.wait(sends).await?;
     let used = stage.server.processor()? - before;
     let seconds = started.elapsed().as_secs_f64();
+    let memory = stage.server.memory()?.proportional / 1_024.0;
     let mut delays = receivers.check(&acknowledged).await?;
     delays.sort_unstable();
 
@@ -81,6 +80,7 @@ async fn run(
     report.add(name, "latency p50", millis(percentile(&delays, 50)?), "ms", p50);
     report.add(name, "latency p99", millis(percentile(&delays, 99)?), "ms", p99);
     report.add(name, "server CPU a message", used * 1e6 / sends as f64, "µs", Target::None);
+    report.add(name, "memory meanwhile (Pss)", memory, "MiB", Target::None);
     Ok(())
 }
 
