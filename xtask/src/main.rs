@@ -17,7 +17,8 @@ use std::process::ExitCode;
 
 const HELP: &str = "\
 cargo xtask test [STEP ...]    everything, or only: fmt tidy deny web lint rust generated doc e2e
-cargo xtask bench [--quick]    measure a release build; also --only NAME, --json FILE
+cargo xtask bench [--quick]    measure a release build; also --only NAME, --runs N, --out DIR,
+                               --peers [NAMES] (installed if need be), --dev (not a release build)
 cargo xtask tidy               the rules of the house that no compiler checks
 cargo xtask generate           write the files that are made from the code
 cargo xtask postgres -- CMD    run CMD with a throw-away PostgreSQL in ROOKERY_TEST_POSTGRES_URL

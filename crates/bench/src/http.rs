@@ -19,6 +19,8 @@ pub(crate) struct Http {
     authorization: String,
     /// Read and not yet used.
     buffer: Vec<u8>,
+    /// The head of the last answer.
+    head: Vec<u8>,
     request: Vec<u8>,
 }
 
@@ -26,15 +28,21 @@ pub(crate) struct Http {
 pub(crate) struct Head {
     pub(crate) status: u16,
     pub(crate) length: Option<usize>,
+    /// Seconds, where the server says when to come again.
+    pub(crate) retry_after: Option<u64>,
 }
 
 impl Http {
-    /// Connects.
+    /// Connects; without a token, as nobody.
     pub(crate) async fn connect(server: SocketAddr, token: &str) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(server).await?;
         stream.set_nodelay(true)?;
-        let authorization = format!("Host: {server}\r\nAuthorization: Bearer {token}\r\n");
-        Ok(Self { stream, authorization, buffer: Vec::new(), request: Vec::new() })
+        let authorization = match token {
+            "" => format!("Host: {server}\r\n"),
+            token => format!("Host: {server}\r\nAuthorization: Bearer {token}\r\n"),
+        };
+        let (buffer, head, request) = (Vec::new(), Vec::new(), Vec::new());
+        Ok(Self { stream, authorization, buffer, head, request })
     }
 
     /// Sends a request with a JSON body, or none.
@@ -44,15 +52,24 @@ impl Http {
         headers: &str,
         body: &[u8],
     ) -> anyhow::Result<()> {
+        if body.is_empty() {
+            return self.ask_as(line, headers, body).await;
+        }
+        self.ask_as(line, &format!("{headers}Content-Type: application/json\r\n"), body).await
+    }
+
+    /// Sends a request with a body of which the headers say what it is, or none.
+    pub(crate) async fn ask_as(
+        &mut self,
+        line: &str,
+        headers: &str,
+        body: &[u8],
+    ) -> anyhow::Result<()> {
         let request = &mut self.request;
         request.clear();
         write!(request, "{line} HTTP/1.1\r\n{}{headers}", self.authorization)?;
         if !body.is_empty() {
-            write!(
-                request,
-                "Content-Type: application/json\r\nContent-Length: {}\r\n",
-                body.len()
-            )?;
+            write!(request, "Content-Length: {}\r\n", body.len())?;
         }
         request.extend_from_slice(b"\r\n");
         request.extend_from_slice(body);
@@ -68,14 +85,21 @@ impl Http {
             ensure!(self.buffer.len() < MAX_HEAD, "the head of an answer is too long");
             self.fill().await?;
         };
-        let text = std::str::from_utf8(&self.buffer[..end])?;
+        self.head.clear();
+        self.head.extend(self.buffer.drain(..end));
+        let text = std::str::from_utf8(&self.head)?;
         let status = text.split(' ').nth(1).context("an answer without a status")?.parse()?;
-        let length = text.lines().find_map(|line| {
+        let number = |name| self.header(name).and_then(|value| value.parse::<u64>().ok());
+        let length = number("content-length").map(usize::try_from).transpose()?;
+        Ok(Head { status, length, retry_after: number("retry-after") })
+    }
+
+    /// A header of the last answer.
+    pub(crate) fn header(&self, wanted: &str) -> Option<&str> {
+        std::str::from_utf8(&self.head).ok()?.lines().find_map(|line| {
             let (name, value) = line.split_once(':')?;
-            name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
-        });
-        self.buffer.drain(..end);
-        Ok(Head { status, length })
+            name.eq_ignore_ascii_case(wanted).then(|| value.trim())
+        })
     }
 
     /// A whole exchange. The body is valid until the next one.
@@ -84,14 +108,31 @@ impl Http {
         line: &str,
         body: &[u8],
     ) -> anyhow::Result<(u16, Vec<u8>)> {
-        self.ask(line, "", body).await?;
+        let (head, body) = self.exchange_with(line, "", body).await?;
+        Ok((head.status, body))
+    }
+
+    /// A whole exchange, with more headers and with the head of the answer.
+    pub(crate) async fn exchange_with(
+        &mut self,
+        line: &str,
+        headers: &str,
+        body: &[u8],
+    ) -> anyhow::Result<(Head, Vec<u8>)> {
+        self.ask(line, headers, body).await?;
         let head = self.head().await?;
+        let body = self.body(&head).await?;
+        Ok((head, body))
+    }
+
+    /// Reads the body of the answer whose head was read.
+    pub(crate) async fn body(&mut self, head: &Head) -> anyhow::Result<Vec<u8>> {
         let length = head.length.context("an answer without a length")?;
         ensure!(length <= MAX_BODY, "an answer of {length} bytes");
         while self.buffer.len() < length {
             self.fill().await?;
         }
-        Ok((head.status, self.buffer.drain(..length).collect()))
+        Ok(self.buffer.drain(..length).collect())
     }
 
     /// The same, for what must succeed.

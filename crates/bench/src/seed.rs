@@ -2,6 +2,15 @@
 
 use anyhow::{Context as _, bail};
 
+/// How much is seeded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Amount {
+    pub(crate) users: usize,
+    pub(crate) groups: usize,
+    pub(crate) group_size: usize,
+    pub(crate) messages: usize,
+}
+
 /// Somebody with a token, and the conversation with their friend.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Person {
@@ -57,6 +66,29 @@ impl Seeds {
     /// The first `count` pairs of friends.
     pub(crate) fn pairs(&self, count: usize) -> impl Iterator<Item = (&Person, &Person)> {
         self.people.chunks_exact(2).take(count).map(|pair| (&pair[0], &pair[1]))
+    }
+
+    /// The n-th person, from 0.
+    ///
+    /// # Errors
+    /// When there are fewer.
+    pub(crate) fn person(&self, n: usize) -> anyhow::Result<&Person> {
+        self.people.get(n).context("too few people are seeded")
+    }
+
+    /// The first group.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(crate) fn group(&self) -> anyhow::Result<&Group> {
+        self.groups.first().context("no group is seeded")
+    }
+
+    /// `count` people, spread over all of them; some more than once if there are fewer.
+    pub(crate) fn spread(&self, count: usize) -> impl Iterator<Item = &Person> {
+        // Prime, and so large that neighbours are in other conversations.
+        const STRIDE: usize = 7_919;
+        (0..count).filter_map(|n| self.people.get(n * STRIDE % self.people.len().max(1)))
     }
 
     /// The members of a group, as people.

@@ -10,19 +10,19 @@ use tokio::process::{Child, Command};
 use tokio::time::Instant;
 
 use crate::http::Http;
-use crate::seed::Seeds;
+use crate::process::{self, Memory};
+use crate::seed::{Amount, Seeds};
+use crate::trace::Trace;
 
 /// A start that takes longer than this has failed.
-const START_DEADLINE: Duration = Duration::from_secs(60);
+const START_DEADLINE: Duration = Duration::from_secs(120);
 /// So does a stop.
-const STOP_DEADLINE: Duration = Duration::from_secs(10);
+const STOP_DEADLINE: Duration = Duration::from_secs(60);
 /// Between two questions whether it is ready: the resolution of the start time.
 const READY_EVERY: Duration = Duration::from_millis(2);
 /// Below those that the kernel gives to outgoing connections: while the server is down, no client that tries to
 /// come back takes its port, or talks to itself.
 const PORTS: std::ops::Range<u16> = 20_000..32_000;
-/// Ticks a second in /proc/PID/stat: fixed by Linux for user space (proc(5), `USER_HZ`).
-const TICKS: f64 = 100.0;
 
 /// A data directory, and how to run the binary on it.
 pub(crate) struct Site {
@@ -38,12 +38,20 @@ impl Site {
         Ok(Self { binary, directory: tempfile::tempdir()?, address: free_address()? })
     }
 
-    /// Fills it with people and a group.
-    pub(crate) async fn seed(&self, users: usize, group: usize) -> anyhow::Result<Seeds> {
+    /// Fills it with people, groups and what they said.
+    pub(crate) async fn seed(&self, amount: Amount) -> anyhow::Result<Seeds> {
         let out = self.directory.path().join("seeds");
-        let mut command = self.command();
-        command.args(["bench", "seed", "--users", &users.to_string()]);
-        command.args(["--groups", "1", "--group-size", &group.to_string(), "--out"]).arg(&out);
+        let mut command = self.command(None);
+        command.args(["bench", "seed"]);
+        for (name, value) in [
+            ("--users", amount.users),
+            ("--groups", amount.groups),
+            ("--group-size", amount.group_size),
+            ("--messages", amount.messages),
+        ] {
+            command.args([name, &value.to_string()]);
+        }
+        command.arg("--out").arg(&out).stdout(Stdio::null()).kill_on_drop(true);
         let status = command.status().await?;
         ensure!(status.success(), "seeding ended with {status}");
         Seeds::parse(&std::fs::read_to_string(out)?)
@@ -51,12 +59,22 @@ impl Site {
 
     /// Starts the server; answers with how long it took until it could serve.
     pub(crate) async fn start(&self) -> anyhow::Result<(Server, Duration)> {
+        self.launch(self.command(None)).await
+    }
+
+    /// Starts the server with its syncs of the disk written down.
+    pub(crate) async fn start_traced(&self) -> anyhow::Result<(Server, Trace)> {
+        let trace = Trace::new(&self.directory.path().join("syncs"));
+        let (server, _) = self.launch(self.command(Some(&trace))).await?;
+        Ok((server, trace))
+    }
+
+    async fn launch(&self, mut command: Command) -> anyhow::Result<(Server, Duration)> {
         let started = Instant::now();
         let log = std::fs::File::options()
             .create(true)
             .append(true)
             .open(self.directory.path().join("server.log"))?;
-        let mut command = self.command();
         command.stdout(Stdio::null()).stderr(log).kill_on_drop(true);
         let mut child = command.spawn().with_context(|| self.binary.display().to_string())?;
         while started.elapsed() < START_DEADLINE {
@@ -72,8 +90,11 @@ impl Site {
         bail!("the server was not ready within {START_DEADLINE:?}: {}", self.log())
     }
 
-    fn command(&self) -> Command {
-        let mut command = Command::new(&self.binary);
+    fn command(&self, trace: Option<&Trace>) -> Command {
+        let mut command = match trace {
+            Some(trace) => trace.command(&self.binary),
+            None => Command::new(&self.binary),
+        };
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ROOKERY_")) {
             command.env_remove(name);
         }
@@ -92,7 +113,7 @@ impl Site {
 }
 
 /// An address of this machine on which nothing listens.
-fn free_address() -> anyhow::Result<SocketAddr> {
+pub(crate) fn free_address() -> anyhow::Result<SocketAddr> {
     // Starts elsewhere in each process, so that several do not ask for the same.
     let start = std::process::id() * 13 % u32::from(PORTS.end - PORTS.start);
     let start = PORTS.start + u16::try_from(start)?;
@@ -110,14 +131,13 @@ async fn is_ready(address: SocketAddr) -> bool {
 /// A running server. Killed when it is dropped.
 pub(crate) struct Server {
     child: Child,
-    pid: u32,
+    pub(crate) pid: u32,
 }
 
 impl Server {
     /// Stops it by SIGTERM.
     pub(crate) async fn stop(mut self) -> anyhow::Result<()> {
-        let kill = format!("kill -TERM {}", self.pid);
-        ensure!(Command::new("sh").args(["-c", &kill]).status().await?.success(), "{kill}");
+        process::signal(self.pid, "TERM").await?;
         let status = tokio::time::timeout(STOP_DEADLINE, self.child.wait()).await;
         let status = status.context("the server did not stop")??;
         ensure!(status.success(), "the server ended with {status}");
@@ -129,24 +149,13 @@ impl Server {
         Ok(self.child.kill().await?)
     }
 
-    /// Processor time that it has used so far, user and system, in seconds.
+    /// Processor time that it has used so far, in seconds.
     pub(crate) fn processor(&self) -> anyhow::Result<f64> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid))?;
-        // The name, in brackets, may hold blanks: fields are counted from behind it. See proc(5).
-        let (_, fields) = stat.rsplit_once(')').context("/proc/PID/stat")?;
-        let mut times = fields.split_whitespace().skip(11).map(str::parse::<f64>);
-        let mut next = || anyhow::Ok(times.next().context("/proc/PID/stat")??);
-        Ok((next()? + next()?) / TICKS)
+        process::processor(self.pid)
     }
 
-    /// Memory in KiB: all that is resident, and of it what is the process's own.
-    pub(crate) fn memory(&self) -> anyhow::Result<(f64, f64)> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid))?;
-        let kib = |name: &str| {
-            let line = status.lines().find_map(|line| line.strip_prefix(name));
-            let number = line.and_then(|line| line.split_whitespace().next());
-            anyhow::Ok(number.with_context(|| name.to_owned())?.parse()?)
-        };
-        Ok((kib("VmRSS:")?, kib("RssAnon:")?))
+    /// Its memory now.
+    pub(crate) fn memory(&self) -> anyhow::Result<Memory> {
+        process::memory(self.pid)
     }
 }

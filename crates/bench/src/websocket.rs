@@ -34,12 +34,24 @@ pub(crate) async fn connect(
     token: &str,
     cursor: &str,
 ) -> anyhow::Result<(Reader, Writer)> {
+    let path = format!("/api/v1/events/socket?cursor={cursor}");
+    upgrade(server, token, &path, "Sec-WebSocket-Protocol: rookery.v1\r\n").await
+}
+
+/// Connects to any server, at a path and with further headers.
+pub(crate) async fn upgrade(
+    server: SocketAddr,
+    token: &str,
+    path: &str,
+    headers: &str,
+) -> anyhow::Result<(Reader, Writer)> {
     let mut http = Http::connect(server, token).await?;
     // The key proves nothing here: whether the server answers it well is a matter of tests, not of load.
-    let upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
-                   Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
-                   Sec-WebSocket-Protocol: rookery.v1\r\n";
-    http.ask(&format!("GET /api/v1/events/socket?cursor={cursor}"), upgrade, b"").await?;
+    let upgrade = format!(
+        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{headers}"
+    );
+    http.ask(&format!("GET {path}"), &upgrade, b"").await?;
     let head = http.head().await?;
     ensure!(head.status == 101, "the upgrade got {}", head.status);
     let (stream, buffer) = http.into_stream();

@@ -41,7 +41,7 @@ const STEPS: &[Step] = &[
     Step {
         name: "rust",
         what: "Rust tests on SQLite and PostgreSQL",
-        needs: &[Need::C, Need::Node, Need::Postgres, Need::Cargo(Tool::Nextest)],
+        needs: &[Need::C, Need::Node, Need::Postgres, Need::Strace, Need::Cargo(Tool::Nextest)],
         run: steps::rust,
     },
     Step {

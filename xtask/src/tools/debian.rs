@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::Need;
+use super::{Need, quiet};
 use crate::{postgres, process};
 
 /// PostgreSQL 15 is the oldest that Rookery supports.
@@ -64,12 +64,56 @@ const BROWSER: &[Part] = &[
     },
 ];
 
+const STRACE: &[Part] = &[Part {
+    what: "strace",
+    packages: &["strace"],
+    present: || process::output_of("strace", &["--version"]).is_some(),
+}];
+
+const NCHAN: &[Part] = &[Part {
+    what: "nginx with the module nchan",
+    packages: &["nginx-light", "libnginx-mod-nchan"],
+    present: || {
+        Path::new("/usr/sbin/nginx").exists()
+            && Path::new("/usr/lib/nginx/modules/ngx_nchan_module.so").exists()
+    },
+}];
+
+const PROSODY: &[Part] = &[Part {
+    what: "Prosody",
+    packages: &["prosody"],
+    present: || Path::new("/usr/bin/prosody").exists(),
+}];
+
+const EJABBERD: &[Part] = &[Part {
+    what: "ejabberd with its driver for PostgreSQL, and psql",
+    packages: &["ejabberd", "erlang-p1-pgsql", "postgresql-client"],
+    present: || {
+        Path::new("/usr/share/ejabberd/sql/pg.sql").exists()
+            && process::output_of("psql", &["--version"]).is_some()
+    },
+}];
+
+const PYTHON: &[Part] = &[Part {
+    what: "Python with its virtual environments",
+    packages: &["python3", "python3-venv"],
+    present: || process::output_of(PYTHON_PROGRAM, &["-c", "import venv, ensurepip"]).is_some(),
+}];
+
+/// The system's own: another one in the path may be of another version in each folder.
+pub(crate) const PYTHON_PROGRAM: &str = "/usr/bin/python3";
+
 fn parts(need: Need) -> &'static [Part] {
     match need {
         Need::C => C,
         Need::Node => NODE,
         Need::Postgres => POSTGRES,
         Need::Browser => BROWSER,
+        Need::Strace => STRACE,
+        Need::Nchan => NCHAN,
+        Need::Prosody => PROSODY,
+        Need::Ejabberd => EJABBERD,
+        Need::Python => PYTHON,
         Need::Cargo(_) => &[],
     }
 }
@@ -89,6 +133,8 @@ pub(super) fn prepare(needs: &[Need]) -> anyhow::Result<()> {
         packages.join(" ")
     );
     println!("missing: {list}");
+    // What is installed here is started by tests and benchmarks, on loopback, and never as a service.
+    let _quiet = quiet::NoServices::begin();
     let apt_get = || {
         let mut command = Command::new("apt-get");
         command.env("DEBIAN_FRONTEND", "noninteractive");

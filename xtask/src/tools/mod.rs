@@ -1,17 +1,18 @@
 //! What the tests need on a machine: looked for, and installed where that can be done.
 //!
 //! `debian` knows packages and programs, `cargo_tools` the two cargo subcommands. Nothing is
-//! installed when nothing is missing.
+//! installed when nothing is missing, and nothing that is installed starts by itself (`quiet`).
 
 mod cargo_tools;
 mod debian;
+mod quiet;
 
 use std::path::PathBuf;
 
 /// The cargo subcommands that the tests need.
 pub(crate) use cargo_tools::Tool;
 /// The lowest PostgreSQL that Rookery supports, and where to look for it.
-pub(crate) use debian::postgres_programs;
+pub(crate) use debian::{PYTHON_PROGRAM, postgres_programs};
 
 /// What a step needs besides Rust itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,6 +25,16 @@ pub(crate) enum Need {
     Postgres,
     /// Chromium, and a font for what the browser tests write in Chinese.
     Browser,
+    /// For tests that look at system calls, and to count syncs.
+    Strace,
+    /// Peers of the benchmark.
+    Nchan,
+    /// The same.
+    Prosody,
+    /// The same.
+    Ejabberd,
+    /// For the peer that is written in it.
+    Python,
     /// A cargo subcommand.
     Cargo(Tool),
 }

@@ -314,14 +314,42 @@ pub(super) async fn send_by_post(
     end: Instant,
 ) -> anyhow::Result<(i64, Vec<i64>)> {
     let mut http = Http::connect(server, &person.token).await?;
-    let line = format!("POST /api/v1/conversations/{conversation}/messages");
     let mut seqs = Vec::new();
     while Instant::now() < end {
-        let (client_id, text) = (client_id(), text(since));
-        let body = format!("{{\"client_id\":\"{client_id}\",\"text\":\"{text}\"}}");
-        let answer = http.succeed(&line, body.as_bytes()).await?;
-        let message: protocol::Message = serde_json::from_slice(&answer)?;
-        seqs.push(message.seq.get());
+        seqs.push(post(&mut http, conversation, since).await?);
     }
     Ok((conversation, seqs))
+}
+
+/// The same, so many times.
+pub(super) async fn post_some(
+    server: SocketAddr,
+    person: Person,
+    conversation: i64,
+    since: Instant,
+    count: usize,
+) -> anyhow::Result<(i64, Vec<i64>)> {
+    let mut http = Http::connect(server, &person.token).await?;
+    let mut seqs = Vec::with_capacity(count);
+    for _ in 0..count {
+        seqs.push(post(&mut http, conversation, since).await?);
+    }
+    Ok((conversation, seqs))
+}
+
+/// Sends one message; its seq.
+async fn post(http: &mut Http, conversation: i64, since: Instant) -> anyhow::Result<i64> {
+    let (line, body) = post_of(conversation, since);
+    let answer = http.succeed(&line, body.as_bytes()).await?;
+    let message: protocol::Message = serde_json::from_slice(&answer)?;
+    Ok(message.seq.get())
+}
+
+/// Request line and body of a send.
+pub(super) fn post_of(conversation: i64, since: Instant) -> (String, String) {
+    let (client_id, text) = (client_id(), text(since));
+    (
+        format!("POST /api/v1/conversations/{conversation}/messages"),
+        format!("{{\"client_id\":\"{client_id}\",\"text\":\"{text}\"}}"),
+    )
 }

@@ -9,10 +9,9 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::plan::Plan;
+use super::{STORM, Stage};
 use crate::report::{Report, Target};
-use crate::seed::{Person, Seeds};
-use crate::server::{Server, Site};
+use crate::seed::Person;
 use crate::{scan, websocket};
 
 /// Connections that are made at a time when a scenario sets up.
@@ -83,14 +82,9 @@ impl Device {
     }
 }
 
-/// Kills `server` and starts another; gives that one.
-pub(super) async fn run(
-    server: Server,
-    site: &Site,
-    seeds: &Seeds,
-    plan: &Plan,
-    report: &mut Report,
-) -> anyhow::Result<Server> {
+/// Kills the server and starts another; gives the stage with that one.
+pub(super) async fn run<'a>(stage: Stage<'a>, report: &mut Report) -> anyhow::Result<Stage<'a>> {
+    let Stage { site, seeds, plan, server } = stage;
     let address = site.address;
     let mut http = crate::http::Http::connect(address, &seeds.people[0].token).await?;
     let body = http.succeed("GET /api/v1/events", b"").await?;
@@ -119,11 +113,11 @@ pub(super) async fn run(
     tokio::time::timeout(GIVES_UP, back).await.context("not everybody came back")??;
     let seconds = cut.elapsed().as_secs_f64();
 
-    let name = "storm, WebSocket";
+    let name = STORM;
     report.add(name, "sockets", count, "", Target::None);
-    report.add(name, "all are back after", seconds, "s", Target::AtMost(30.0));
+    report.add(name, "all are back after", seconds, "s", Target::AtMost(30.0, 10.0));
     report.add(name, "start within it", start.as_secs_f64(), "s", Target::None);
     report.add(name, "tries a socket", tries as f64 / count, "", Target::None);
     report.add(name, "server CPU a socket", server.processor()? * 1e6 / count, "µs", Target::None);
-    Ok(server)
+    Ok(Stage { site, seeds, plan, server })
 }

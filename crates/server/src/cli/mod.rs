@@ -2,6 +2,7 @@
 
 mod call;
 mod control;
+mod demo;
 mod doctor;
 mod order;
 mod seed;
@@ -80,6 +81,8 @@ enum Verb {
         #[arg(long)]
         force: bool,
     },
+    /// Fill an empty server with a small community that talks, to look around in.
+    Demo,
     /// For load tests.
     #[command(subcommand)]
     Bench(BenchVerb),
@@ -118,7 +121,7 @@ enum TokenVerb {
 
 #[derive(Debug, Subcommand)]
 enum BenchVerb {
-    /// Fill an empty database with people, friendships and groups.
+    /// Fill an empty database with people, friendships and groups, and with what they said.
     Seed {
         /// People.
         #[arg(long)]
@@ -129,6 +132,9 @@ enum BenchVerb {
         /// Members of each group.
         #[arg(long, default_value_t = 0)]
         group_size: i64,
+        /// Messages, in Chinese and English, half of them in groups; searchable at once.
+        #[arg(long, default_value_t = 0)]
+        messages: i64,
         /// Where to write who they are: a line a user, a line a group.
         #[arg(long)]
         out: PathBuf,
@@ -202,8 +208,13 @@ fn run(matches: &ArgMatches) -> anyhow::Result<()> {
             say(&backup::restore(&load()?, &file, force)?);
             Ok(())
         }
-        Some(Verb::Bench(BenchVerb::Seed { users, groups, group_size, out })) => {
-            say(&seed::seed(&load()?, seed::Plan { users, groups, group_size }, &out)?);
+        Some(Verb::Demo) => {
+            say(&demo::tell(load()?)?);
+            Ok(())
+        }
+        Some(Verb::Bench(BenchVerb::Seed { users, groups, group_size, messages, out })) => {
+            let plan = seed::Plan { users, groups, group_size, messages };
+            say(&seed::seed(&load()?, plan, &out)?);
             Ok(())
         }
         Some(Verb::Config(ConfigVerb::Example)) => {

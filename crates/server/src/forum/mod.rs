@@ -54,8 +54,8 @@ pub(crate) use list::{ListQuery, articles};
 pub(crate) use rights::Viewer;
 pub(crate) use store::moderated_by;
 pub(crate) use subject::{
-    Post, check_readable, hide_article, hide_comment, remove_article, remove_comment,
-    show_article, show_comment, subject,
+    Post, check_readable, hide_article, hide_comment, remove_article, remove_comment, show_article,
+    show_comment, subject,
 };
 pub(crate) use tags::list as tags;
 pub use views::Views;

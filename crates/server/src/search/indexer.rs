@@ -19,15 +19,26 @@ use crate::{
 
 /// How often it looks for what is new. Seldom is cheap: the index takes many messages together more easily.
 const EVERY: Duration = Duration::from_secs(2);
-/// Messages that one unit takes up at most.
-const MESSAGES: i64 = 64;
-/// Bytes of text and details that one unit reads of new messages, and as many of changed ones; more only if a single
-/// message has more.
-const BYTES: i64 = 128 * 1024;
-/// Numbers that one unit writes; with the message that goes beyond it ends. A few milliseconds of the writer's time.
-const GRAMS: usize = 8_192;
-/// Changed messages, and as many changed names, that one unit takes up.
-const CHANGES: i64 = 64;
+
+/// How much one unit takes up.
+#[derive(Clone, Copy, Debug)]
+struct Bounds {
+    /// Messages at most.
+    messages: i64,
+    /// Bytes of text and details that are read of new messages, and as many of changed ones; more only if a single
+    /// message has more.
+    bytes: i64,
+    /// Numbers that are written; with the message that goes beyond it ends.
+    grams: usize,
+    /// Changed messages, as many changed articles, comments and names.
+    changes: i64,
+}
+
+/// A few milliseconds of the writer's time: sends wait behind it.
+const SERVING: Bounds = Bounds { messages: 64, bytes: 128 * 1024, grams: 8_192, changes: 64 };
+/// Nobody waits.
+const SEEDING: Bounds =
+    Bounds { messages: 16_384, bytes: 16 * 1024 * 1024, grams: 2 * 1024 * 1024, changes: 4_096 };
 
 /// The task that keeps the index filled, for as long as the server is there. What it has not got to is taken up at
 /// the next start.
@@ -64,9 +75,19 @@ pub async fn catch_up(app: &AppState) -> Result<(), Error> {
         if app.delivery.is_shutting_down() {
             return Ok(());
         }
-        app.delivery.write(|unit| step(unit.db())).await?;
+        app.delivery.write(|unit| step(unit.db(), SERVING)).await?;
     }
     Ok(())
+}
+
+/// Takes up a large part of what there is, inside the caller's transaction: for a database that nobody serves yet.
+/// Whether anything is left.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn seed(db: &mut Connection) -> Result<bool, Error> {
+    step(db, SEEDING)?;
+    is_behind(db)
 }
 
 fn is_behind(db: &mut Connection) -> Result<bool, Error> {
@@ -79,7 +100,7 @@ fn is_behind(db: &mut Connection) -> Result<bool, Error> {
 }
 
 /// One unit's work.
-fn step(db: &mut Connection) -> Result<(), Error> {
+fn step(db: &mut Connection, bounds: Bounds) -> Result<(), Error> {
     if store::state(db, "rules")? != fold::RULES {
         store::clear(db)?;
         store::change_all_names(db)?;
@@ -87,20 +108,21 @@ fn step(db: &mut Connection) -> Result<(), Error> {
         store::set_state(db, "message", 0)?;
         return store::set_state(db, "rules", fold::RULES);
     }
-    names(db)?;
-    posts(db, PostKind::Article)?;
-    posts(db, PostKind::Comment)?;
-    changes(db)?;
-    messages(db)
+    names(db, bounds)?;
+    posts(db, PostKind::Article, bounds)?;
+    posts(db, PostKind::Comment, bounds)?;
+    changes(db, bounds)?;
+    messages(db, bounds)
 }
 
-fn messages(db: &mut Connection) -> Result<(), Error> {
+fn messages(db: &mut Connection, bounds: Bounds) -> Result<(), Error> {
     let indexed = store::state(db, "message")?;
     let mut documents = Vec::new();
     let mut last = indexed;
     let mut size = 0;
-    let mut after = store::after(db, indexed, MESSAGES)?;
-    after.truncate(Room::of(after.len(), BYTES).fitting(after.iter().map(|(_, bytes)| *bytes)));
+    let mut after = store::after(db, indexed, bounds.messages)?;
+    let room = Room::of(after.len(), bounds.bytes);
+    after.truncate(room.fitting(after.iter().map(|(_, bytes)| *bytes)));
     let ids: Vec<i64> = after.into_iter().map(|(id, _)| id).collect();
     for message in store::messages(db, &ids)?.into_iter().rev() {
         last = message.id.get();
@@ -108,7 +130,7 @@ fn messages(db: &mut Connection) -> Result<(), Error> {
             size += numbers.len();
             documents.push((last, numbers));
         }
-        if size >= GRAMS {
+        if size >= bounds.grams {
             break;
         }
     }
@@ -120,15 +142,15 @@ fn messages(db: &mut Connection) -> Result<(), Error> {
 }
 
 /// Messages that were edited or recalled after they were taken up, the newest first.
-fn changes(db: &mut Connection) -> Result<(), Error> {
+fn changes(db: &mut Connection, bounds: Bounds) -> Result<(), Error> {
     let indexed = store::state(db, "message")?;
-    let changed = store::changed(db, i64::MAX, CHANGES)?;
+    let changed = store::changed(db, i64::MAX, bounds.changes)?;
     let bytes: HashMap<i64, i64> = store::sizes(db, &changed)?.into_iter().collect();
-    let mut room = Room::of(changed.len(), BYTES);
+    let mut room = Room::of(changed.len(), bounds.bytes);
     let mut size = 0;
     for id in changed {
         let is_read = id <= indexed;
-        if size >= GRAMS || (is_read && !room.take(bytes.get(&id).copied().unwrap_or(0))) {
+        if size >= bounds.grams || (is_read && !room.take(bytes.get(&id).copied().unwrap_or(0))) {
             break;
         }
         store::settle_change(db, id)?;
@@ -148,11 +170,11 @@ fn changes(db: &mut Connection) -> Result<(), Error> {
 }
 
 /// Articles and comments that were written, changed or taken away. What not everybody can read is not in the index.
-fn posts(db: &mut Connection, kind: PostKind) -> Result<(), Error> {
+fn posts(db: &mut Connection, kind: PostKind, bounds: Bounds) -> Result<(), Error> {
     let (floor, _) = kind.documents();
     let mut size = 0;
-    for id in store::changed_posts(db, kind, i64::MAX, CHANGES)? {
-        if size >= GRAMS {
+    for id in store::changed_posts(db, kind, i64::MAX, bounds.changes)? {
+        if size >= bounds.grams {
             break;
         }
         store::settle_post(db, kind, id)?;
@@ -168,8 +190,8 @@ fn posts(db: &mut Connection, kind: PostKind) -> Result<(), Error> {
     Ok(())
 }
 
-fn names(db: &mut Connection) -> Result<(), Error> {
-    let changed = store::changed_names(db, CHANGES)?;
+fn names(db: &mut Connection, bounds: Bounds) -> Result<(), Error> {
+    let changed = store::changed_names(db, bounds.changes)?;
     let (mut people, mut groups) = (Vec::new(), Vec::new());
     for named in &changed {
         match named {

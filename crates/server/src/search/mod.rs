@@ -25,3 +25,5 @@ mod store;
 use crate::fold;
 
 pub use indexer::{catch_up, follow};
+
+pub(crate) use indexer::seed;

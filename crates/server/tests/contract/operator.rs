@@ -129,8 +129,9 @@ on_both_engines! {
 
 on_both_engines! {
     fn seeded_people_talk(operator: &Operator) {
-        let words = ["--users", "21", "--groups", "3", "--group-size", "5", "--out", "seeded"];
-        operator.prints(&[&["bench", "seed"], &words[..]].concat(), "");
+        let words = ["--users", "21", "--groups", "3", "--group-size", "5", "--messages", "300"];
+        let words = [&["bench", "seed", "--out", "seeded"], &words[..]].concat();
+        assert!(operator.prints(&words, "").contains("300 messages"));
         let seeded = std::fs::read_to_string(operator.path("seeded")).unwrap();
         let mode = std::fs::metadata(operator.path("seeded")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "there are tokens in it");
@@ -153,7 +154,32 @@ on_both_engines! {
                 let request = browser.raw(reqwest::Method::GET, path).bearer_auth(token);
                 browser.send(request).await.body
             };
+            // What they said is in the log, in the lists and in the search, as if they had sent it.
+            let path = format!("/conversations/{}/messages?limit=200", lines[0][2]);
+            let history = cursor(lines[0][1], &path).await;
+            let history = history["messages"].as_array().unwrap().clone();
+            assert!(history.len() > 5, "{history:?}");
+            let last = history.last().unwrap();
+            let list = cursor(lines[0][1], &format!("/conversations/{}", lines[0][2])).await;
+            assert_eq!(list["last_message"], *last, "{list}");
+            assert_eq!(list["last_seq"].as_u64(), Some(history.len() as u64), "{list}");
+            let said = last["text"].as_str().unwrap();
+            let query: String = said.bytes().map(|byte| format!("%{byte:02X}")).collect();
+            let found = cursor(lines[0][1], &format!("/search?kind=messages&q={query}")).await;
+            let hits = found["messages"]["hits"].as_array().unwrap();
+            assert!(hits.iter().any(|hit| hit["message"] == *last), "{found}");
+
             let start = cursor(lines[1][1], "/events").await;
+            let head: protocol::Cursor = start["cursor"].as_str().unwrap().parse().unwrap();
+            assert_eq!(head.position.get(), 300);
+            let before = format!("/events?cursor={}.0", head.epoch);
+            let events = cursor(lines[0][1], &before).await;
+            let seen = events["events"].as_array().unwrap();
+            let pair: i64 = lines[0][2].parse().unwrap();
+            let of_pair = |event: &&serde_json::Value| event["conversation_id"] == pair;
+            let seen: Vec<_> = seen.iter().filter(of_pair).map(|event| event["message"].clone()).collect();
+            assert_eq!(seen, history);
+
             assert_eq!(send(lines[0][1], lines[0][2]).await.status, 201);
             let path = format!("/events?cursor={}", start["cursor"].as_str().unwrap());
             let events = cursor(lines[1][1], &path).await;

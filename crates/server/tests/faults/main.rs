@@ -7,6 +7,7 @@
 
 mod backup;
 mod bucket;
+mod durable;
 mod full_disk;
 mod kill;
 mod recalls;

@@ -1,10 +1,13 @@
-//! `rookery bench seed`: fills an empty database for load tests. People in pairs of friends, and groups.
+//! `rookery bench seed`: fills an empty database for load tests. People in pairs of friends, groups, and what was
+//! said in them.
 //!
 //! Rows are written straight into the tables, in sets, because twenty thousand people must not take twenty
 //! thousand transactions. The figures that slices keep (`member_count`, counters) are kept here as well; a test
 //! has seeded people talk.
 
+mod messages;
 mod store;
+mod texts;
 
 use std::fmt::Write as _;
 use std::fs::{OpenOptions, Permissions};
@@ -20,6 +23,7 @@ use crate::accounts::Secret;
 use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::text;
+pub(super) use store::is_empty;
 use store::{Rows, insert};
 
 /// How much to make.
@@ -31,21 +35,29 @@ pub(super) struct Plan {
     pub(super) groups: i64,
     /// Members of each; the first is its owner.
     pub(super) group_size: i64,
+    /// Messages, with their events and in the search index.
+    pub(super) messages: i64,
 }
 
 /// The most of each: numbers of accounts and conversations must not meet.
 const MAX: i64 = 1_000_000;
+/// The most messages: some 200 GB.
+const MAX_MESSAGES: i64 = 100_000_000;
 
 /// Fills the database and writes `out`. What to print.
 ///
 /// # Errors
 /// When there are accounts already, or a server is running.
 pub(super) fn seed(config: &Config, plan: Plan, out: &Path) -> anyhow::Result<String> {
-    let Plan { users, groups, group_size } = plan;
+    let Plan { users, groups, group_size, messages } = plan;
     anyhow::ensure!((1..=MAX).contains(&users), "--users is a number from 1 to {MAX}");
     anyhow::ensure!((0..=MAX).contains(&groups), "--groups is a number from 0 to {MAX}");
     let fits = groups == 0 || (1..=users.min(10_000)).contains(&group_size);
     anyhow::ensure!(fits, "--group-size is a number from 1 to 10000, and at most --users");
+    anyhow::ensure!(
+        (0..=MAX_MESSAGES).contains(&messages) && (messages == 0 || users > 1 || groups > 0),
+        "--messages is a number from 0 to {MAX_MESSAGES}, and needs two who talk"
+    );
     let _data_dir = DataDir::lock(&config.storage.data_dir)?;
     let target = Target::parse(&config.storage.database_url)?;
     let now = Clock::system().now().millis();
@@ -53,12 +65,17 @@ pub(super) fn seed(config: &Config, plan: Plan, out: &Path) -> anyhow::Result<St
     let mut writer = database.writer()?;
     writer.begin()?;
     anyhow::ensure!(store::is_empty(&mut writer)?, "there are accounts already");
-    let lines = fill(&mut writer, plan, &Random::system(), now)?;
+    let (lines, places) = fill(&mut writer, plan, &Random::system(), now)?;
     writer.commit()?;
+    let took = if messages > 0 { messages::fill(&mut writer, places, messages)? } else { 0 };
     database.close();
     writer.checkpoint()?;
     write_secret(out, &lines).with_context(|| format!("writing {}", out.display()))?;
-    Ok(format!("{users} users and {groups} groups of {group_size}"))
+    let mut said = format!("{users} users and {groups} groups of {group_size}");
+    if messages > 0 {
+        write!(said, ", {messages} messages, {} a second", messages * 1_000 / took.max(1))?;
+    }
+    Ok(said)
 }
 
 /// There are tokens in it: for the owner's eyes only, whatever was there before.
@@ -69,12 +86,36 @@ fn write_secret(out: &Path, text: &str) -> std::io::Result<()> {
     file.write_all(text.as_bytes())
 }
 
-fn fill(db: &mut Connection, plan: Plan, random: &Random, now: i64) -> anyhow::Result<String> {
+/// A conversation, and who talks there.
+#[derive(Clone, Debug)]
+struct Place {
+    conversation: i64,
+    members: Vec<i64>,
+}
+
+/// Where something is said: half of it in direct conversations, half in groups, where there are both.
+#[derive(Clone, Debug, Default)]
+struct Places {
+    directs: Vec<Place>,
+    groups: Vec<Place>,
+}
+
+fn fill(
+    db: &mut Connection,
+    plan: Plan,
+    random: &Random,
+    now: i64,
+) -> anyhow::Result<(String, Places)> {
     let (first_user, first_conversation) = store::next_numbers(db)?;
     let mut lines = people(db, plan.users, (first_user, first_conversation), random, now)?;
     let directs = plan.users / 2;
     let members: Vec<i64> = (first_user..first_user + plan.users).collect();
     let mut made = Made::default();
+    let mut places = Places::default();
+    places.directs.extend((0..directs).map(|pair| Place {
+        conversation: first_conversation + pair,
+        members: vec![first_user + 2 * pair, first_user + 2 * pair + 1],
+    }));
     for group in 0..plan.groups {
         let id = first_conversation + directs + group;
         // Neighbouring groups overlap, as those of real people do.
@@ -84,11 +125,12 @@ fn fill(db: &mut Connection, plan: Plan, random: &Random, now: i64) -> anyhow::R
         made.group(id, group + 1, &chosen, now);
         let listed: Vec<String> = chosen.iter().map(i64::to_string).collect();
         writeln!(lines, "group\t{id}\t{}", listed.join(","))?;
+        places.groups.push(Place { conversation: id, members: chosen });
     }
     made.insert(db)?;
     store::set_counters(db, plan.users, directs + plan.groups)?;
     store::forget_index(db)?;
-    Ok(lines)
+    Ok((lines, places))
 }
 
 /// Accounts with a token each, in pairs of friends with a conversation; a line for each.

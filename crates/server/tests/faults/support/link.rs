@@ -170,6 +170,15 @@ impl Socket {
         self.0.send(Message::text(text)).await.map_err(|_| Broken::Lost)
     }
 
+    /// Sends frames in one go, so that they arrive at once.
+    pub(crate) async fn send_together(&mut self, frames: &[ClientFrame]) -> Result<(), Broken> {
+        for frame in frames {
+            let text = serde_json::to_string(frame).unwrap();
+            self.0.feed(Message::text(text)).await.map_err(|_| Broken::Lost)?;
+        }
+        self.0.flush().await.map_err(|_| Broken::Lost)
+    }
+
     /// The next frame of the server's own.
     pub(crate) async fn next(&mut self) -> Result<ServerFrame, Broken> {
         loop {

@@ -8,6 +8,7 @@ mod person;
 mod seeds;
 mod seen;
 mod server;
+mod trace;
 
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ pub(crate) use person::Person;
 pub(crate) use seeds::Seeds;
 pub(crate) use seen::Seen;
 pub(crate) use server::{Place, Server};
+pub(crate) use trace::{Call, Trace};
 
 /// A story that takes longer than this hangs.
 const STORY_DEADLINE: Duration = Duration::from_secs(200);
