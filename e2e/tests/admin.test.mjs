@@ -175,10 +175,11 @@ test("articles and comments are found, hidden and shown again", async () => {
   await inert(admin);
   await assertAccessible(admin.page);
   await admin.admin.open("articles");
-  await admin.choose(admin.admin.row("articles", HOSTILE).getByRole("button"), "act_hide");
-  await admin.admin.row("articles", admin.say("post_is_hidden")).waitFor();
+  await admin.admin.row("articles", HOSTILE).waitFor();
   await inert(admin);
   await assertAccessible(admin.page);
+  await admin.choose(admin.admin.row("articles", HOSTILE).getByRole("button"), "act_hide");
+  await admin.admin.row("articles", admin.say("post_is_hidden")).waitFor();
   await admin.choose(admin.admin.row("articles", HOSTILE).getByRole("button"), "show_again");
   await admin.admin.row("articles", admin.say("post_is_there")).waitFor();
 });
@@ -253,6 +254,7 @@ test("an account is deleted after a clear question", async () => {
 test("one takes one's data along, and deletes one's own account", async () => {
   ann.person.expect(/status of 40[13]/, /WebSocket/);
   await ann.page.goto("/settings/account");
+  await ann.page.getByLabel(ann.say("your_password")).waitFor();
   await assertAccessible(ann.page);
   await ann.picture("admin-own-account");
   const begun = ann.page.waitForEvent("download");

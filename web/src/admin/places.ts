@@ -2,6 +2,7 @@
 import type { Permission } from "../api/types";
 import type { RouteName } from "../app/routes";
 import type { Key } from "../i18n/i18n.svelte";
+import { MODERATES, has } from "../state/permissions";
 import type { IconName } from "../ui/icons";
 
 export interface AdminPlace {
@@ -11,9 +12,6 @@ export interface AdminPlace {
   /** Any one of them. */
   needs: readonly Permission[];
 }
-
-/** Who decides cases, of any kind. */
-export const MODERATES: readonly Permission[] = ["moderate_chat", "moderate_forum", "manage_users"];
 
 export const places: readonly AdminPlace[] = [
   { name: "admin_overview", label: "overview", icon: "chart", needs: ["operate_server", "manage_users"] },
@@ -31,10 +29,6 @@ export const places: readonly AdminPlace[] = [
   { name: "admin_audit", label: "audit_log", icon: "book", needs: ["read_audit_log"] },
   { name: "admin_server", label: "admin_server", icon: "server", needs: ["operate_server"] },
 ];
-
-export function has(held: readonly Permission[], any: readonly Permission[]): boolean {
-  return any.some((one) => held.includes(one));
-}
 
 export function placesFor(held: readonly Permission[]): readonly AdminPlace[] {
   return places.filter((place) => has(held, place.needs));

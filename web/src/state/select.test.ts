@@ -67,6 +67,13 @@ describe("what is in the way of sending", () => {
     expect(obstacle(state({}), muted, NOW + 1000)).toBeNull();
   });
 
+  test("who is muted on the whole site talks to nobody, until it ends", () => {
+    const me = { id: 1, muted_until: "2026-01-31T12:00:01.000Z" } as Me;
+    const silent = { ...state({ friends: { 7: friend(7) } }), me };
+    expect(obstacle(silent, direct, NOW)).toEqual({ why: "muted_on_site", until: NOW + 1000 });
+    expect(obstacle(silent, direct, NOW + 1000)).toBeNull();
+  });
+
   test("muting everyone spares owner and admins", () => {
     expect(obstacle(state({}), group({}, true), NOW)).toEqual({ why: "all_muted" });
     expect(obstacle(state({}), group({ role: "admin" }, true), NOW)).toBeNull();
