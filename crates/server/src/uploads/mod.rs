@@ -42,6 +42,8 @@ use protocol::UserId;
 use storage::Storage;
 use tokio::sync::Semaphore;
 
+#[cfg(test)]
+pub(crate) use attach::tests::complete;
 pub(crate) use attach::{Wanted, behind, check_attachments, link, numbered, unlink, want};
 pub(crate) use avatar::{remove_avatar, set_avatar};
 pub(crate) use collect::collect;
