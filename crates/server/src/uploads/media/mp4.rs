@@ -10,12 +10,14 @@ use super::{
     places::Changes,
 };
 
-/// What a movie, its tracks and its fragments are described in, and where else the recorder may say something.
-const CONTAINERS: [&[u8; 4]; 5] = [b"moov", b"trak", b"mdia", b"moof", b"traf"];
+/// What a movie, its tracks and its fragments are described in, and where else the recorder may say something. In
+/// `mpvd` is the whole movie of a picture that moves.
+const CONTAINERS: [&[u8; 4]; 6] = [b"moov", b"trak", b"mdia", b"moof", b"traf", b"mpvd"];
 /// The deepest of those.
 const MAX_DEPTH: usize = 3;
-/// What the recorder says about itself. The last three are of pictures in such boxes: JPEG XL, JPEG 2000.
-const METADATA: [&[u8; 4]; 6] = [b"udta", b"meta", b"uuid", b"Exif", b"xml ", b"brob"];
+/// What the recorder says about itself. The last four are of pictures in such boxes: JPEG XL, JPEG 2000; with
+/// `jbrd`, a JPEG can be made again of a JPEG XL, with all that it said.
+const METADATA: [&[u8; 4]; 7] = [b"udta", b"meta", b"uuid", b"Exif", b"xml ", b"brob", b"jbrd"];
 /// The longest box that is read as a whole, in bytes: those that say how long, how large and what kind are shorter.
 const MAX_READ: u64 = 256;
 
@@ -185,6 +187,8 @@ mod tests {
             inside(&[b"moov", b"trak"], secret(b"uuid")),
             inside(&[b"moov", b"trak", b"mdia"], secret(b"udta")),
             inside(&[b"moof", b"traf"], secret(b"meta")),
+            inside(&[b"mpvd", b"moov", b"trak", b"mdia"], secret(b"udta")),
+            secret(b"jbrd"),
             // Behind a table of samples that is longer than what anybody would read at once.
             boxed(b"moov", &[boxed(b"stbl", &vec![7; 9_000_000]), secret(b"udta")].concat()),
             // Behind more fragments than a short recording has.
@@ -204,7 +208,7 @@ mod tests {
 
     #[test]
     fn more_boxes_than_anybody_needs_are_refused() {
-        let mut file = temporary(&boxed(b"free", b"").repeat(250_001));
+        let mut file = temporary(&boxed(b"free", b"").repeat(1_000_001));
         let refused = boxes(&mut file).unwrap_err();
         assert_eq!(refused.kind(), io::ErrorKind::InvalidData);
     }
