@@ -49,7 +49,7 @@ async fn story(engine: Engine) {
     drop(held);
     let complete = async {
         while find(&app, ann, id.clone()).await.unwrap().completed.is_none() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
+            tokio::task::yield_now().await;
         }
     };
     let complete = tokio::time::timeout(Duration::from_secs(30), complete).await;
