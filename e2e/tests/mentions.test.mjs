@@ -55,6 +55,26 @@ for (const [look, options] of /** @type {const} */ ([
   });
 }
 
+test("a late answer does not take the place of one for what is typed now", async () => {
+  const tab = await stage.tab(ann, { path: `/chats/${group}` });
+  const { page } = tab;
+  /** @type {Array<import("playwright-core").Route>} */
+  const held = [];
+  await page.route(/[?&]q=l(&|$)/, (route) => void held.push(route));
+  await tab.chats.composer.click();
+  await page.keyboard.type("@l");
+  await until(async () => assert.equal(held.length, 1));
+  await page.keyboard.type("mh");
+  await option(tab, "李明华").waitFor();
+  const late = page.waitForResponse(/[?&]q=l(&|$)/);
+  await held[0]?.continue();
+  await (await late).finished();
+  // What the answer brings about has happened when the page has come to rest.
+  await page.evaluate(() => new Promise((rest) => requestAnimationFrame(() => setTimeout(rest))));
+  assert.ok(await option(tab, "李明华").isVisible());
+  await page.close();
+});
+
 test("an edit keeps the mention of somebody who has left", async () => {
   const tab = await stage.tab(ann, { path: `/chats/${group}` });
   await tab.chats.messages.last().locator("a.mention").waitFor();

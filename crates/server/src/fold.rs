@@ -29,6 +29,8 @@ impl Folded {
         for (place, c) in (0..).zip(text.chars()) {
             if c.is_ascii_alphanumeric() {
                 folded.push(c.to_ascii_lowercase(), place);
+            } else if is_ideograph(c) {
+                folded.push(simplified(c), place);
             } else {
                 folded.take(c, place);
             }
@@ -57,7 +59,7 @@ impl Folded {
 
     /// Adds a character; marks on the same letter stand in canonical order.
     fn push(&mut self, c: char, place: u32) {
-        let class = canonical_combining_class(c);
+        let class = if is_ideograph(c) { 0 } else { canonical_combining_class(c) };
         let mut at = self.chars.len();
         while class > 0 && at > 0 && canonical_combining_class(self.chars[at - 1]) > class {
             at -= 1;
@@ -85,6 +87,11 @@ impl Folded {
         }
         found
     }
+}
+
+/// A character of which nothing but its simplified form is to be had: it neither falls into parts nor has a case.
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{4E00}'..='\u{9FFF}')
 }
 
 /// Accents of letters, and characters that leave no ink: joiners, variation selectors, direction marks.
@@ -139,6 +146,15 @@ mod tests {
         }
         assert_ne!(fold("か"), fold("が"));
         assert_eq!(fold("\u{200B}\u{FE0F}"), "");
+    }
+
+    #[test]
+    fn the_short_way_of_ideographs_is_the_long_way() {
+        for c in '\u{4E00}'..='\u{9FFF}' {
+            let mut long = Folded::default();
+            long.take(c, 0);
+            assert_eq!(Folded::new(c.encode_utf8(&mut [0; 4])), long, "{c}");
+        }
     }
 
     #[test]

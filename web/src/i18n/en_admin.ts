@@ -6,7 +6,7 @@ export const admin = {
   actions: "Actions",
   add_moderator: "Add a moderator",
   admin_account: "Account",
-  admicategory_articles: "Articles",
+  admin_articles: "Articles",
   admin_categories: "Categories",
   admin_comments: "Comments",
   admin_groups: "Groups",

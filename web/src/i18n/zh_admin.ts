@@ -6,7 +6,7 @@ export const admin = {
   actions: "操作",
   add_moderator: "添加版主",
   admin_account: "账号",
-  admicategory_articles: "文章",
+  admin_articles: "文章",
   admin_categories: "版块",
   admin_comments: "评论",
   admin_groups: "群",

@@ -9,7 +9,8 @@
 //! * One message a (sender, `client_id`), for ever; the key is looked up before anything else is checked.
 //! * What the list of words holds back is kept until a moderator decides, and is then the same message.
 //! * A send is answered after its commit is durable, and never before.
-//! * A set of sends is a fixed number of statements; only each forward in it adds a few (at most six).
+//! * A set of sends is a fixed number of statements, with what is attached; only each forward in it adds a few (at
+//!   most six). Stickers and emoji of one's own are read before, for each send by itself.
 
 pub(crate) mod attachments;
 mod compose;

@@ -2,7 +2,10 @@
 
 use database::{Engine, Target, testing::Scratch};
 use delivery::{Clock, Random, Since};
-use protocol::{ConversationId, ConversationKind, Mention, NewMessage, Role, Seq, UserId};
+use protocol::{
+    ConversationId, ConversationKind, Mention, NewAttachment, NewMessage, Role, Seq, Sticker,
+    UserId,
+};
 
 use super::{post::post_all, send::Send};
 use crate::{
@@ -11,6 +14,7 @@ use crate::{
     config::{Config, FileValues, Setting, Values},
     conversations,
     problem::Answer,
+    uploads,
 };
 
 async fn app(scratch: &Scratch, data: &tempfile::TempDir) -> AppState {
@@ -49,7 +53,17 @@ async fn conversation(app: &AppState, people: [UserId; 2]) -> ConversationId {
 /// Sends a set, all of which is taken; how many statements that were.
 async fn statements(app: &AppState, messages: Vec<(UserId, ConversationId, NewMessage)>) -> u64 {
     let parsed = messages.into_iter().map(|(sender, id, message)| Send::parse(sender, id, message));
-    let sends: Vec<Send> = parsed.collect::<Answer<_>>().unwrap();
+    let mut sends: Vec<Send> = parsed.collect::<Answer<_>>().unwrap();
+    for send in &mut sends {
+        // As it was found before.
+        send.worked.sticker = send.message.sticker_id.clone().map(|id| Sticker {
+            url: format!("/api/v1/emoji/{id}"),
+            id,
+            name: "wave".to_owned(),
+            width: 1,
+            height: 1,
+        });
+    }
     let counted: Answer<u64> = app
         .delivery
         .write(move |unit| {
@@ -93,6 +107,43 @@ async fn story(engine: Engine) {
     let one = statements(&app, set(1, &rich, "rich")).await;
     assert_eq!(statements(&app, set(50, &rich, "rich")).await, one);
     assert_eq!(one, first + 3, "what is answered, who is named, and that they are");
+
+    let sticker = |key: String| NewMessage {
+        client_id: key,
+        sticker_id: Some(format!("{:026}", 1)),
+        ..NewMessage::default()
+    };
+    let first = statements(&app, set(2, &sticker, "sticker")).await;
+    assert_eq!(statements(&app, set(50, &sticker, "sticker")).await, first);
+
+    let taken = std::cell::Cell::new(0);
+    let file = |key: String| {
+        taken.set(taken.get() + 2);
+        let one = |n| NewAttachment { upload_id: format!("{n:026}"), voice: None };
+        NewMessage {
+            client_id: key,
+            attachments: vec![one(taken.get()), one(taken.get() + 1)],
+            ..NewMessage::default()
+        }
+    };
+    let few = set(2, &file, "file");
+    let many = set(50, &file, "file");
+    let wanted = few.iter().chain(&many).flat_map(|(user, _, message)| {
+        message.attachments.iter().map(|one| (*user, one.upload_id.clone()))
+    });
+    let wanted: Vec<(UserId, String)> = wanted.collect();
+    let complete: Answer<()> = app
+        .delivery
+        .write(move |unit| {
+            for (user, id) in &wanted {
+                uploads::complete(unit, *user, id)?;
+            }
+            Ok(())
+        })
+        .await;
+    complete.unwrap();
+    let first = statements(&app, few).await;
+    assert_eq!(statements(&app, many).await, first);
     app.delivery.shut_down().await;
 }
 

@@ -4,6 +4,8 @@
 //! Every character of a name stands for itself or for any beginning of any of its readings, so 重庆 is found by
 //! `chongqing`, `zhongqing` and `cq`. What is typed may begin at any character of the name.
 
+use std::borrow::Cow;
+
 use pinyin::ToPinyinMulti as _;
 
 use super::{
@@ -17,12 +19,16 @@ pub(super) struct Sounds {
     units: Vec<Unit>,
 }
 
+/// Almost always as it is in the table: whole groups are looked through at every key, and copies would be most of
+/// that work.
+type Reading = Cow<'static, str>;
+
 #[derive(Clone, Debug)]
 struct Unit {
     /// Folded.
     written: char,
     /// In small letters, each once.
-    readings: Vec<Vec<char>>,
+    readings: Vec<Reading>,
     /// In characters of the name.
     span: (u32, u32),
 }
@@ -35,7 +41,7 @@ impl Sounds {
         let unit = |(&written, span): (&char, (u32, u32))| {
             let mut readings = readings(written);
             // What a traditional character sounds like may not be what its simplified form does (乾隆).
-            let before = original.get(span.0 as usize).copied();
+            let before = original.get(span.0 as usize).copied().filter(|c| *c != written);
             readings.extend(before.into_iter().flat_map(self::readings));
             readings.sort_unstable();
             readings.dedup();
@@ -47,16 +53,16 @@ impl Sounds {
     /// Numbers for the index: single characters, and every two that may follow each other in what is typed.
     pub(super) fn grams(&self, out: &mut Vec<i64>) {
         for (n, unit) in self.units.iter().enumerate() {
-            let letters = || unit.readings.iter().flatten();
-            out.extend(letters().chain([&unit.written]).map(|c| grams::one(Kind::Name, *c)));
+            let letters = || unit.readings.iter().flat_map(|reading| reading.chars());
+            out.extend(letters().chain([unit.written]).map(|c| grams::one(Kind::Name, c)));
             for reading in &unit.readings {
-                let pairs = reading.windows(2);
-                out.extend(pairs.map(|pair| grams::two(Kind::Name, pair[0], pair[1])));
+                let pairs = reading.chars().zip(reading.chars().skip(1));
+                out.extend(pairs.map(|(one, next)| grams::two(Kind::Name, one, next)));
             }
             let Some(next) = self.units.get(n + 1) else { continue };
             let begins: Vec<char> = next.begins().collect();
-            for end in letters().chain([&unit.written]) {
-                out.extend(begins.iter().map(|begin| grams::two(Kind::Name, *end, *begin)));
+            for end in letters().chain([unit.written]) {
+                out.extend(begins.iter().map(|begin| grams::two(Kind::Name, end, *begin)));
             }
         }
     }
@@ -64,10 +70,10 @@ impl Sounds {
     /// Where what was typed (see [`typed`]) stands in the name, and whether that is its beginning. The first place
     /// is taken.
     pub(super) fn find(&self, typed: &[char]) -> Option<[u32; 2]> {
-        if typed.is_empty() {
-            return None;
-        }
-        (0..self.units.len()).find_map(|start| {
+        let first = *typed.first()?;
+        let starts = self.units.iter().enumerate();
+        let mut starts = starts.filter(|(_, unit)| unit.begins().any(|begin| begin == first));
+        starts.find_map(|(start, _)| {
             let end = self.reach(start, typed)?;
             Some([self.units[start].span.0, self.units[end].span.1])
         })
@@ -86,7 +92,7 @@ impl Sounds {
                     next[from + 1] = true;
                 }
                 for reading in &unit.readings {
-                    let same = reading.iter().zip(rest).take_while(|(a, b)| a == b).count();
+                    let same = reading.chars().zip(rest).take_while(|(a, b)| a == *b).count();
                     next[from + 1..=from + same].fill(true);
                 }
             }
@@ -104,7 +110,7 @@ impl Sounds {
 
 impl Unit {
     fn begins(&self) -> impl Iterator<Item = char> {
-        self.readings.iter().filter_map(|reading| reading.first().copied()).chain([self.written])
+        self.readings.iter().filter_map(|reading| reading.chars().next()).chain([self.written])
     }
 }
 
@@ -122,14 +128,18 @@ pub(super) fn needed(typed: &[char]) -> Vec<i64> {
 }
 
 /// The readings of a character, without tones; ü also as it is typed, v.
-fn readings(c: char) -> Vec<Vec<char>> {
+fn readings(c: char) -> Vec<Reading> {
     let mut readings = Vec::new();
     for sound in c.to_pinyin_multi().into_iter().flatten() {
         let plain = sound.plain();
-        if plain.contains('ü') {
-            readings.push(plain.replace('ü', "v").chars().collect());
+        if plain.is_ascii() {
+            readings.push(Cow::Borrowed(plain));
+            continue;
         }
-        readings.push(Folded::new(plain).chars);
+        if plain.contains('ü') {
+            readings.push(Cow::Owned(plain.replace('ü', "v")));
+        }
+        readings.push(Cow::Owned(Folded::new(plain).chars.into_iter().collect()));
     }
     readings
 }

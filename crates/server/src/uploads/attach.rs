@@ -198,8 +198,27 @@ pub(crate) fn forget_owner(unit: &mut Unit<'_>, user: UserId) -> Result<(), Erro
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+    use crate::uploads::{KEEP_UNSENT_MS, store::NewUpload};
+
+    /// An upload of `user` that is complete and in no message.
+    pub(crate) fn complete(unit: &mut Unit<'_>, user: UserId, id: &str) -> Result<(), Error> {
+        let new = NewUpload { id: id.to_owned(), user_id: user, name: "a.bin".to_owned(), size: 5 };
+        let completed = Completed {
+            size: 5,
+            kind: AttachmentKind::File,
+            content_type: "application/octet-stream".to_owned(),
+            dimensions: None,
+            duration_ms: None,
+            object: id.to_owned(),
+            preview: None,
+        };
+        let now = unit.now();
+        store::insert(unit.db(), &new, now, now.millis() + KEEP_UNSENT_MS)?;
+        store::complete(unit.db(), id, &completed, now.millis() + KEEP_UNSENT_MS)?;
+        Ok(())
+    }
 
     #[test]
     fn bounds_hold() {

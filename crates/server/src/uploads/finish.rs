@@ -192,7 +192,7 @@ fn examine_file(staging: &Staging, id: &str, found: Sniffed, head: &[u8]) -> io:
     let mut facts = media::Facts::default();
     let content_type = match found {
         Sniffed::Mp4 { quicktime, sound } => {
-            facts = media::mp4(&mut file)?;
+            facts = media::boxes(&mut file)?;
             match quicktime {
                 _ if sound || (facts.has_sound && !facts.is_video) => "audio/mp4",
                 true => "video/quicktime",
@@ -212,16 +212,12 @@ fn examine_file(staging: &Staging, id: &str, found: Sniffed, head: &[u8]) -> io:
             };
             content_type
         }
-        Sniffed::Heif(content_type) => {
-            media::clean_heif(&mut file)?;
-            content_type
-        }
         Sniffed::Tiff => {
             media::clean_tiff(&mut file)?;
             "image/tiff"
         }
-        Sniffed::Boxes(content_type) => {
-            media::mp4(&mut file)?;
+        Sniffed::Heif(content_type) | Sniffed::Boxes(content_type) => {
+            media::boxes(&mut file)?;
             content_type
         }
         Sniffed::Other(content_type) => content_type,

@@ -46,6 +46,8 @@ use tokio::sync::Semaphore;
 pub(crate) use article::{
     Picture, picture_url, pictures, pictures_for, served_picture, set_pictures,
 };
+#[cfg(test)]
+pub(crate) use attach::tests::complete;
 pub(crate) use attach::{
     Wanted, behind, check_attachments, forget_owner, link, numbered, unlink, want,
 };

@@ -5,8 +5,9 @@ use std::io;
 
 use super::{read_at, unclear};
 
-/// Boxes of one file that are looked at. Fragments make many: two a second for a day are fewer.
-const MAX_BOXES: usize = 250_000;
+/// Boxes of one file that are looked at. Fragments make many: one a second for a day, of eleven boxes each, are
+/// fewer.
+const MAX_BOXES: usize = 1_000_000;
 
 /// A box: its name and where that stands, where its content begins, and how long that is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,13 +2,11 @@
 //! the picture is turned is said elsewhere, so Exif is needed for nothing.
 
 use std::collections::HashSet;
-use std::fs::File;
 use std::io;
 
 use super::{
     boxes::{Part, Walk, inside},
-    mp4,
-    places::{Places, overwrite},
+    places::Changes,
     unclear,
 };
 use crate::uploads::strip::Reader;
@@ -26,33 +24,20 @@ const NO_EXIF: [u8; 30] =
 /// Items, by the numbers they have in their file.
 type Ids = HashSet<u32>;
 
-pub(super) fn clean(file: &mut File) -> io::Result<()> {
-    let mut found = Found::default();
-    mp4::look_but(file, |walk, part| {
-        let is_list = part.name == *b"meta";
-        if is_list {
-            found.look_into(walk, part)?;
-        }
-        Ok(is_list)
-    })?;
-    found.places.erase(file)?;
-    for at in found.exif {
-        overwrite(file, at, &NO_EXIF)?;
-    }
-    Ok(())
-}
-
+/// What is to be changed of the items of one file.
 #[derive(Default)]
-struct Found {
-    places: Places,
-    /// Where Exif begins that is long enough to be replaced by one that says nothing.
-    exif: Vec<u64>,
+pub(super) struct Items {
+    pub(super) changes: Changes,
     /// Of all lists in the file, at most [`MAX_PIECES`].
     pieces: usize,
 }
 
-impl Found {
-    fn look_into(&mut self, walk: &mut Walk<'_>, meta: Part) -> io::Result<()> {
+impl Items {
+    /// Looks through a `meta` box. Whether it is one that lists items: without it there is no picture, so it stays.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::InvalidData`] where it cannot be told which bytes are to go.
+    pub(super) fn look_into(&mut self, walk: &mut Walk<'_>, meta: Part) -> io::Result<bool> {
         let (mut items, mut places, mut data) = (None, None, None);
         let mut at = meta.at + FULL;
         while let Some(part) = walk.part(at, meta.end())? {
@@ -61,14 +46,14 @@ impl Found {
                 b"iinf" => items = Some(list(walk, part)?),
                 b"iloc" => places = Some(list(walk, part)?),
                 b"idat" => data = Some(part),
-                b"uuid" | b"xml " | b"bxml" | b"udta" => self.places.add(part.at, part.length),
+                b"uuid" | b"xml " | b"bxml" | b"udta" => self.changes.empty(part.at, part.length),
                 _ => {}
             }
         }
-        let Some(items) = items else { return Ok(()) };
+        let Some(items) = items else { return Ok(false) };
         let (exif, others) = said(&items).ok_or_else(|| unclear("the list of items is broken"))?;
         if exif.is_empty() && others.is_empty() {
-            return Ok(());
+            return Ok(true);
         }
         let places = places
             .and_then(|places| extents(&places, |id| exif.contains(&id) || others.contains(&id)));
@@ -82,13 +67,13 @@ impl Found {
                 let more = self.pieces.checked_add(1).filter(|pieces| *pieces <= MAX_PIECES);
                 self.pieces = more.ok_or_else(|| unclear("items in too many pieces"))?;
                 let at = base.saturating_add(*offset);
-                self.places.add(at, *length);
+                self.changes.empty(at, *length);
                 if n == 0 && exif.contains(&item.id) && *length >= NO_EXIF.len() as u64 {
-                    self.exif.push(at);
+                    self.changes.write(at, NO_EXIF);
                 }
             }
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -183,10 +168,16 @@ fn number(reader: &mut Reader<'_>, bytes: u8) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::File;
+
     use proptest::prelude::*;
 
     use super::*;
-    use crate::uploads::media::tests::{after, boxed, holds, temporary};
+    use crate::uploads::media::{
+        boxes, mp4,
+        places::tests::stopped_anywhere,
+        tests::{after, boxed, holds, is_known, temporary},
+    };
 
     const SECRET: &[u8] = b"Exif with GPS 39.9N 116.4E, quite long";
 
@@ -220,12 +211,45 @@ mod tests {
     fn what_is_said_of_a_picture_goes_and_the_picture_stays() {
         let whole = picture();
         let mut file = temporary(&whole);
-        clean(&mut file).unwrap();
+        boxes(&mut file).unwrap();
         let clean = after(&mut file);
         assert!(!holds(&clean, b"GPS") && holds(&clean, &NO_EXIF) && !holds(&clean, b"uuid"));
         assert!(holds(&clean, b"PIXELS\0\0\0\0II*") && holds(&clean, b"\0PIXELS"));
         assert!(holds(&clean, b"__\0") && holds(&clean, b"\0__"), "and what is beside it in idat");
         assert_eq!(clean.len(), whole.len(), "nothing moves");
+    }
+
+    #[test]
+    fn what_was_stopped_half_way_is_done_the_second_time() {
+        let whole = picture();
+        let find = |file: &mut File| {
+            let mut items = Items::default();
+            let find = mp4::find(file, |walk, part| {
+                Ok(part.name == *b"meta" && items.look_into(walk, part)?)
+            });
+            let mut changes = find.unwrap().1;
+            changes.append(items.changes);
+            changes
+        };
+        stopped_anywhere(&whole, find, |file| {
+            boxes(file).unwrap();
+            let clean = after(file);
+            assert!(!holds(&clean, b"GPS") && !holds(&clean, b"116.4E") && !holds(&clean, b"long"));
+            assert!(holds(&clean, b"PIXELS\0\0\0\0II*") && holds(&clean, b"\0PIXELS"));
+        });
+    }
+
+    #[test]
+    fn a_picture_of_any_brand_is_one_by_its_list_of_items() {
+        for brand in [b"avci", b"jpeg", b"vvic", b"isom", b"qt  "] {
+            let mut whole = picture();
+            whole[8..12].copy_from_slice(brand);
+            let mut file = temporary(&whole);
+            boxes(&mut file).unwrap();
+            let clean = after(&mut file);
+            assert!(holds(&clean, b"iinf") && holds(&clean, b"iloc") && holds(&clean, b"meta"));
+            assert!(!holds(&clean, b"GPS") && holds(&clean, b"PIXELS"));
+        }
     }
 
     #[test]
@@ -235,7 +259,7 @@ mod tests {
             let at = whole.windows(needle.len()).position(|window| window == needle).unwrap();
             let mut other = whole.clone();
             other[at..at + to.len()].copy_from_slice(to);
-            clean(&mut temporary(&other)).map_err(|error| error.kind())
+            boxes(&mut temporary(&other)).map_err(|error| error.kind())
         };
         for (needle, to) in [
             // Nowhere said; counted from another item; in another file; all of the file.
@@ -271,7 +295,7 @@ mod tests {
             }
             bytes.truncate(end.index(bytes.len() * 2).max(1));
             let mut file = temporary(&bytes);
-            drop(clean(&mut file));
+            prop_assert!(is_known(&boxes(&mut file)));
             prop_assert_eq!(after(&mut file).len(), bytes.len());
         }
     }

@@ -36,20 +36,20 @@ fn duration(count: u64, per_second: u64) -> Option<u32> {
     if (1..=MAX_DURATION_MS).contains(&millis) { u32::try_from(millis).ok() } else { None }
 }
 
-/// Of an MP4 or QuickTime file, and others of such boxes; takes out of it where it was recorded.
+/// Of an MP4 or QuickTime file, a HEIF picture (HEIC, AVIF), and others of such boxes; takes out of it where it was
+/// recorded: what boxes say about that, and Exif and XMP among the items of a picture. There are more brands than
+/// anybody knows, so it is by its list of items that a file is a picture.
 ///
 /// # Errors
-/// [`io::ErrorKind::InvalidData`] for one with more boxes than can be looked through.
-pub(super) fn mp4(file: &mut File) -> io::Result<Facts> {
-    mp4::look(file)
-}
-
-/// Takes out of a HEIF picture (HEIC, AVIF) its Exif, XMP and what else is said about it.
-///
-/// # Errors
-/// [`io::ErrorKind::InvalidData`] where it cannot be told which bytes those are.
-pub(super) fn clean_heif(file: &mut File) -> io::Result<()> {
-    heif::clean(file)
+/// [`io::ErrorKind::InvalidData`] for one with more boxes than can be looked through, and where it cannot be told
+/// which bytes are to go.
+pub(super) fn boxes(file: &mut File) -> io::Result<Facts> {
+    let mut items = heif::Items::default();
+    let (facts, mut changes) =
+        mp4::find(file, |walk, part| Ok(part.name == *b"meta" && items.look_into(walk, part)?))?;
+    changes.append(items.changes);
+    changes.make(file)?;
+    Ok(facts)
 }
 
 /// Takes out of a TIFF file, or a raw picture that is one, where it was taken: GPS, XMP and IPTC.
@@ -88,6 +88,10 @@ pub(super) fn flac(head: &[u8]) -> Option<u32> {
 /// `count` bytes at a place, or fewer at the end of the file.
 fn read_at(file: &mut File, at: u64, count: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
+    // Far beyond the end, asking for it would be an error.
+    if at >= file.metadata()?.len() {
+        return Ok(bytes);
+    }
     file.seek(SeekFrom::Start(at))?;
     file.take(count).read_to_end(&mut bytes)?;
     Ok(bytes)
@@ -113,6 +117,11 @@ mod tests {
 
     pub(super) fn holds(bytes: &[u8], needle: &[u8]) -> bool {
         bytes.windows(needle.len()).any(|window| window == needle)
+    }
+
+    /// Whether it was done, or refused for what the file is; not that the machine failed.
+    pub(super) fn is_known<T>(done: &io::Result<T>) -> bool {
+        done.as_ref().err().is_none_or(|error| error.kind() == io::ErrorKind::InvalidData)
     }
 
     /// A box of MP4.

@@ -7,27 +7,26 @@ use super::{
     Facts,
     boxes::{Part, Walk},
     duration,
-    places::{Places, overwrite},
+    places::Changes,
 };
 
-/// What a movie, its tracks and its fragments are described in, and where else the recorder may say something.
-const CONTAINERS: [&[u8; 4]; 5] = [b"moov", b"trak", b"mdia", b"moof", b"traf"];
+/// What a movie, its tracks and its fragments are described in, and where else the recorder may say something. In
+/// `mpvd` is the whole movie of a picture that moves.
+const CONTAINERS: [&[u8; 4]; 6] = [b"moov", b"trak", b"mdia", b"moof", b"traf", b"mpvd"];
 /// The deepest of those.
 const MAX_DEPTH: usize = 3;
-/// What the recorder says about itself. The last three are of pictures in such boxes: JPEG XL, JPEG 2000.
-const METADATA: [&[u8; 4]; 6] = [b"udta", b"meta", b"uuid", b"Exif", b"xml ", b"brob"];
+/// What the recorder says about itself. The last four are of pictures in such boxes: JPEG XL, JPEG 2000; with
+/// `jbrd`, a JPEG can be made again of a JPEG XL, with all that it said.
+const METADATA: [&[u8; 4]; 7] = [b"udta", b"meta", b"uuid", b"Exif", b"xml ", b"brob", b"jbrd"];
 /// The longest box that is read as a whole, in bytes: those that say how long, how large and what kind are shorter.
 const MAX_READ: u64 = 256;
 
-pub(super) fn look(file: &mut File) -> io::Result<Facts> {
-    look_but(file, |_, _| Ok(false))
-}
-
-/// The same, but `keep` is asked first about each box on the highest level that would be emptied.
-pub(super) fn look_but(
+/// What the file says of itself, and what is to be changed in it. `keep` is asked first about each box on the
+/// highest level that would be emptied.
+pub(super) fn find(
     file: &mut File,
     mut keep: impl FnMut(&mut Walk<'_>, Part) -> io::Result<bool>,
-) -> io::Result<Facts> {
+) -> io::Result<(Facts, Changes)> {
     let end = file.metadata()?.len();
     let mut found = Found::default();
     let mut walk = Walk::new(file);
@@ -40,14 +39,13 @@ pub(super) fn look_but(
         }
         at = part.end();
     }
-    let mut places = Places::default();
+    let mut changes = Changes::default();
     for part in &found.metadata {
+        changes.empty(part.at, part.length);
         // A box of nothing: readers skip it.
-        overwrite(file, part.name_at, b"free")?;
-        places.add(part.at, part.length);
+        changes.write(part.name_at, *b"free");
     }
-    places.erase(file)?;
-    Ok(found.facts)
+    Ok((found.facts, changes))
 }
 
 /// What was found so far.
@@ -123,7 +121,11 @@ fn shown_size(tkhd: &[u8]) -> Option<(u32, u32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::uploads::media::tests::{after, boxed, holds, temporary};
+    use crate::uploads::media::{
+        boxes,
+        places::tests::stopped_anywhere,
+        tests::{after, boxed, holds, temporary},
+    };
 
     /// A head of a track that is turned by a quarter, 1920 by 1080 before.
     fn tkhd() -> Vec<u8> {
@@ -149,7 +151,7 @@ mod tests {
 
     fn looked_at(bytes: &[u8]) -> (Facts, Vec<u8>) {
         let mut file = temporary(bytes);
-        let facts = look(&mut file).unwrap();
+        let facts = boxes(&mut file).unwrap();
         (facts, after(&mut file))
     }
 
@@ -164,6 +166,16 @@ mod tests {
     }
 
     #[test]
+    fn what_was_stopped_half_way_is_done_the_second_time() {
+        let whole = movie();
+        let find = |file: &mut File| find(file, |_, _| Ok(false)).unwrap().1;
+        stopped_anywhere(&whole, find, |file| {
+            boxes(file).unwrap();
+            assert!(!holds(&after(file), b"39.9") && !holds(&after(file), b"116.4074"));
+        });
+    }
+
+    #[test]
     fn it_is_found_wherever_it_may_stand() {
         let secret = |name| boxed(name, b"+39.9042+116.4074/");
         let inside = |names: &[&[u8; 4]], inner: Vec<u8>| {
@@ -175,6 +187,8 @@ mod tests {
             inside(&[b"moov", b"trak"], secret(b"uuid")),
             inside(&[b"moov", b"trak", b"mdia"], secret(b"udta")),
             inside(&[b"moof", b"traf"], secret(b"meta")),
+            inside(&[b"mpvd", b"moov", b"trak", b"mdia"], secret(b"udta")),
+            secret(b"jbrd"),
             // Behind a table of samples that is longer than what anybody would read at once.
             boxed(b"moov", &[boxed(b"stbl", &vec![7; 9_000_000]), secret(b"udta")].concat()),
             // Behind more fragments than a short recording has.
@@ -194,8 +208,8 @@ mod tests {
 
     #[test]
     fn more_boxes_than_anybody_needs_are_refused() {
-        let mut file = temporary(&boxed(b"free", b"").repeat(250_001));
-        let refused = look(&mut file).unwrap_err();
+        let mut file = temporary(&boxed(b"free", b"").repeat(1_000_001));
+        let refused = boxes(&mut file).unwrap_err();
         assert_eq!(refused.kind(), io::ErrorKind::InvalidData);
     }
 

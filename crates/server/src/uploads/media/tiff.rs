@@ -8,10 +8,7 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::io;
 
-use super::{
-    places::{Places, overwrite},
-    read_at, unclear,
-};
+use super::{places::Changes, read_at, unclear};
 
 /// Directories of one file: as many as a long fax has pages.
 const MAX_DIRECTORIES: usize = 10_000;
@@ -26,11 +23,15 @@ const SAID: [u16; 3] = [0x02bc, 0x83bb, 0x8649];
 const DIRECTORIES: [u16; 3] = [0x014a, 0x8769, 0xa005];
 
 pub(super) fn clean(file: &mut File) -> io::Result<()> {
+    find(file)?.make(file)
+}
+
+/// What is to be changed in a file.
+fn find(file: &mut File) -> io::Result<Changes> {
     let end = file.metadata()?.len();
     let head = read_at(file, 0, 16)?;
-    let Some((form, first)) = Form::of(&head) else { return Ok(()) };
-    let mut search = Search { file, form, end, left: MAX_ENTRIES, places: Places::default() };
-    let mut changed = Vec::new();
+    let Some((form, first)) = Form::of(&head) else { return Ok(Changes::default()) };
+    let mut search = Search { file, form, end, left: MAX_ENTRIES, changes: Changes::default() };
     let mut waiting = vec![(first, Role::Picture)];
     let mut seen = HashSet::new();
     while let Some((at, role)) = waiting.pop() {
@@ -44,17 +45,13 @@ pub(super) fn clean(file: &mut File) -> io::Result<()> {
         match role {
             Role::Place => search.empty(&directory),
             Role::Picture => {
-                let rest = search.look_through(&directory, &mut waiting)?;
-                changed.extend(rest.map(|rest| (directory.at, rest)));
+                if let Some(rest) = search.look_through(&directory, &mut waiting)? {
+                    search.changes.write(directory.at, rest);
+                }
             }
         }
     }
-    let places = search.places;
-    places.erase(file)?;
-    for (at, bytes) in changed {
-        overwrite(file, at, &bytes)?;
-    }
-    Ok(())
+    Ok(search.changes)
 }
 
 /// What a directory is about.
@@ -138,7 +135,7 @@ struct Search<'a> {
     end: u64,
     /// Entries that may still be looked at.
     left: usize,
-    places: Places,
+    changes: Changes,
 }
 
 impl Search<'_> {
@@ -190,7 +187,7 @@ impl Search<'_> {
                 waiting.extend(more.into_iter().map(|at| (at, role)));
             }
             if SAID.contains(&entry.tag) {
-                self.places.add(entry.at, entry.length);
+                self.changes.empty(entry.at, entry.length);
             } else if entry.tag != GPS {
                 kept.extend(bytes);
                 count += 1;
@@ -222,10 +219,10 @@ impl Search<'_> {
     /// A directory about the place, with all its values.
     fn empty(&mut self, directory: &Directory) {
         for entry in self.entries(directory) {
-            self.places.add(entry.at, entry.length);
+            self.changes.empty(entry.at, entry.length);
         }
         let length = self.form.count() + directory.entries.len() + directory.next.len();
-        self.places.add(directory.at, length as u64);
+        self.changes.empty_head(directory.at, length as u64);
     }
 }
 

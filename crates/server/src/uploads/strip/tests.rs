@@ -90,6 +90,31 @@ fn a_webp_keeps_its_pixels_only() {
 }
 
 #[test]
+fn a_webp_keeps_moving() {
+    let chunk = |name: &[u8; 4], body: &[u8]| {
+        [name, &u32::try_from(body.len()).unwrap().to_le_bytes()[..], body].concat()
+    };
+    let plain = picture(ImageFormat::WebP);
+    let moving = |beside: &[u8]| {
+        let place = [0, 0, 0, 0, 0, 0, 39, 0, 0, 29, 0, 0, 100, 0, 0, 0];
+        let frame = chunk(b"ANMF", &[&place[..], beside, &plain[12..], beside].concat());
+        let body = [
+            b"WEBP".to_vec(),
+            chunk(b"VP8X", &[0x02, 0, 0, 0, 39, 0, 0, 29, 0, 0]),
+            chunk(b"ANIM", &[0; 6]),
+            frame.repeat(2),
+        ];
+        chunk(b"RIFF", &body.concat())
+    };
+    let full = moving(&[chunk(b"EXIF", SECRET), chunk(b"none", SECRET)].concat());
+    let clean = strip(&full, ImageFormat::WebP, 1).unwrap();
+    assert!(!holds_secret(&clean));
+    assert_eq!(clean, moving(b""));
+    assert_eq!(pixels(&clean).len(), pixels(&plain).len());
+    assert_eq!(super::webp::frames(&clean), 2);
+}
+
+#[test]
 fn a_gif_keeps_moving() {
     let plain = picture(ImageFormat::Gif);
     let start = 13 + if plain[10] & 0x80 == 0 { 0 } else { 3 << ((plain[10] & 7) + 1) };

@@ -104,6 +104,20 @@ async fn current(app: &AppState, user: UserId, id: &str) -> Answer<(Stored, u64,
     Ok((upload, offset, turn))
 }
 
+/// How far an upload is. In a task of its own: it may be finished now, and when the connection dies, nothing must
+/// be left half done that somebody else might come upon while it is still going on.
+///
+/// # Errors
+/// 404, 423, and those of finishing.
+async fn measure(app: &AppState, user: UserId, id: String) -> Answer<(Stored, u64)> {
+    let app = AppState::clone(app);
+    let work = tokio::spawn(async move {
+        let (upload, offset, _turn) = current(&app, user, &id).await?;
+        Ok((upload, offset))
+    });
+    work.await.map_err(Refusal::internal)?
+}
+
 /// Appends a body at `offset`; the last byte makes the upload complete. The upload and its new offset.
 ///
 /// # Errors
@@ -178,3 +192,6 @@ async fn show(app: &App, user: UserId, id: String) -> Answer<Upload> {
     let offset = app.uploads.staging.offset(&upload.id).await?;
     Ok(upload.to_wire(i64::try_from(offset).unwrap_or(upload.size).min(upload.size)))
 }
+
+#[cfg(test)]
+mod tests;

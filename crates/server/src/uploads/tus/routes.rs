@@ -69,12 +69,17 @@ pub(crate) async fn measure_upload(
     Path(id): Path<String>,
     given: HeaderMap,
 ) -> Response {
-    headers::answer(measure(&app, caller, &id, &given).await)
+    headers::answer(measure(&app, caller, id, &given).await)
 }
 
-async fn measure(app: &AppState, caller: Caller, id: &str, given: &HeaderMap) -> Answer<Response> {
+async fn measure(
+    app: &AppState,
+    caller: Caller,
+    id: String,
+    given: &HeaderMap,
+) -> Answer<Response> {
     headers::check_version(given)?;
-    let (upload, offset, _turn) = super::current(app, caller.user_id, id).await?;
+    let (upload, offset) = super::measure(app, caller.user_id, id).await?;
     let known = [
         (headers::OFFSET, HeaderValue::from(offset)),
         (headers::LENGTH, HeaderValue::from(upload.size)),

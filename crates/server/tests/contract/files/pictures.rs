@@ -78,7 +78,8 @@ both_engines! {
             let address = format!("/conversations/{talk}/messages/{}/attachments/0", sent.body["seq"]);
             let served = ann.request(Method::GET, &address).send().await.unwrap().bytes().await.unwrap();
             assert_eq!(served.len(), bytes.len(), "{name}");
-            assert!(!served.windows(SECRET.len()).any(|window| window == SECRET), "{name}");
+            let rest = SECRET.windows(8).find(|piece| served.windows(8).any(|window| window == *piece));
+            assert_eq!(rest, None, "{name}");
         }
         let lost = heic(false);
         let id = begun(&ann, "a.heic", lost.len()).await;
