@@ -76,6 +76,28 @@ on_both_engines! {
         assert!(!again.greeting.contains("/setup#token="), "there is an admin now");
     }
 
+    fn a_demo_fills_an_empty_server_and_no_other(operator: &Operator) {
+        let told = operator.prints(&["demo"], "");
+        let password = told.split("the password ").nth(1).unwrap().split_whitespace().next().unwrap();
+        assert!(operator.complains(&["demo"]).contains("there are accounts already"));
+        let server = operator.serve(&[]);
+        assert!(!server.greeting.contains("/setup#token="), "the first of them is an admin");
+        wait_for(async {
+            let lin = log_in(server.visitor(), "linxia", password).await;
+            let chats = lin.get("/conversations").await.body;
+            let titles = chats["conversations"].as_array().unwrap().iter().map(|one| &one["title"]);
+            assert!(titles.clone().any(|title| title == "周末羽毛球"), "{chats}");
+            assert!(titles.count() >= 6, "{chats}");
+            let articles = lin.get("/forum/articles").await.body;
+            assert_eq!(articles["articles"].as_array().unwrap().len(), 9);
+            assert_eq!(articles["articles"][0]["pinned"], true);
+            let found = lin.get("/search?q=歌词").await.body;
+            assert!(found["articles"].as_array().is_some_and(|all| !all.is_empty()), "{found}");
+            let tokens = lin.get("/tokens").await.body;
+            assert!(tokens["tokens"].as_array().unwrap().is_empty(), "nobody keeps a token");
+        });
+    }
+
     fn accounts_are_made_with_and_without_a_running_server(operator: &Operator) {
         let id = operator.prints(&["user", "create", "ann", "--admin", "--password-stdin"], "ann's secret\n");
         assert_eq!(id, "10001");
