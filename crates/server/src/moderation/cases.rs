@@ -42,10 +42,10 @@ pub(super) fn decided_by(db: &mut Connection, user: UserId) -> Answer<Filter> {
         return Err(Code::Forbidden.into());
     }
     let posts = vec![SubjectKind::Article, SubjectKind::Comment];
-    Ok(Filter { is_open: true, kinds, categories, posts })
+    Ok(Filter { reader: user, is_open: true, kinds, categories, posts })
 }
 
-/// A case that the caller decides.
+/// A case that the caller decides; never one that was reported about themselves, which they are not to know of.
 ///
 /// # Errors
 /// `forbidden` for whoever decides none, `not_found`.
@@ -53,8 +53,10 @@ pub(super) fn find(db: &mut Connection, caller: &Caller, id: CaseId) -> Answer<C
     let filter = decided_by(db, caller.user_id)?;
     let is_theirs = |row: &CaseRow| {
         let is_post = matches!(row.subject.kind, SubjectKind::Article | SubjectKind::Comment);
-        filter.kinds.contains(&row.subject.kind)
-            || (is_post && filter.categories.contains(&row.category))
+        let is_of_them = row.author == Some(caller.user_id) && !row.held;
+        let is_decided = filter.kinds.contains(&row.subject.kind)
+            || (is_post && filter.categories.contains(&row.category));
+        is_decided && !is_of_them
     };
     review::case(db, id)?.filter(is_theirs).ok_or_else(|| Refusal::new(Code::NotFound))
 }

@@ -29,6 +29,7 @@ pub(crate) struct NewCase {
 pub(crate) fn open(db: &mut Connection, new: &NewCase, now: Timestamp) -> Result<CaseId, Error> {
     if let Some(row) = store::find(db, &new.subject)? {
         if new.is_open {
+            store::renew(db, row.id, new)?;
             store::reopen(db, row.id, now)?;
         }
         return Ok(row.id);
@@ -42,6 +43,7 @@ pub(crate) fn open(db: &mut Connection, new: &NewCase, now: Timestamp) -> Result
 /// Those of the database.
 pub(crate) fn hold(db: &mut Connection, new: &NewCase, now: Timestamp) -> Result<CaseId, Error> {
     if let Some(row) = store::find(db, &new.subject)? {
+        store::renew(db, row.id, new)?;
         store::hold(db, row.id, now)?;
         return Ok(row.id);
     }

@@ -85,6 +85,12 @@ pub(super) fn insert(
     Ok(CaseId(id))
 }
 
+/// Whose the subject is by now, and where: articles are moved, groups handed over.
+pub(super) fn renew(db: &mut Connection, id: CaseId, new: &NewCase) -> Result<(), Error> {
+    let sql = "UPDATE cases SET category_id = $2, author_id = $3 WHERE id = $1";
+    db.execute(sql, params![id.get(), new.category, new.author.map(UserId::get)]).map(drop)
+}
+
 /// Something came anew.
 ///
 /// # Errors
@@ -119,6 +125,8 @@ pub(crate) fn release(db: &mut Connection, id: CaseId) -> Result<(), Error> {
 /// Which cases.
 #[derive(Clone, Debug)]
 pub(crate) struct Filter {
+    /// None about this person, unless it was held: nobody decides what is reported about themselves.
+    pub(crate) reader: UserId,
     /// Open ones, or closed ones.
     pub(crate) is_open: bool,
     /// Of these kinds; never empty.
@@ -151,7 +159,13 @@ impl Filter {
             values.extend(self.categories.iter().map(|id| Value::from(*id)));
             parts.push(format!("(kind IN ({kinds}) AND category_id IN ({places}))"));
         }
-        (format!("({})", parts.join(" OR ")), values)
+        let reader = from + values.len();
+        values.push(self.reader.get().into());
+        let condition = format!(
+            "({}) AND (held = 1 OR author_id IS NULL OR author_id <> ${reader})",
+            parts.join(" OR ")
+        );
+        (condition, values)
     }
 }
 

@@ -55,6 +55,7 @@ fn with_and_without_a_server(engine: Engine) {
     );
     assert!(operator.complains(&["call", "GET", "/admin/users/99999"]).contains("404"));
     assert!(operator.complains(&["call", "GET", "nowhere"]).contains("begins with"));
+    assert!(operator.complains(&["call", "GET", "/events/stream"]).contains("no account"));
     assert!(operator.complains(&["user", "delete", "ann"]).contains("--yes"));
     prints(&["user", "delete", "ann", "--yes"]);
 

@@ -102,6 +102,21 @@ both_engines! {
         }
     }
 
+    async fn nobody_decides_what_is_reported_about_themselves(app: TestApp) {
+        let (admin, ben) = (app.admin("root").await, app.person("ben").await);
+        let keeper = holder(app, &admin, "keeper", &["moderate_chat"]).await;
+        let club = group(&keeper, "club", &[&ben]).await;
+        let said = say(&keeper, club, SECRET).await;
+        let case = report(&ben, club, &said["seq"]).await;
+        let page = keeper.get("/moderation/cases").await.body;
+        assert_eq!((&page["open"], &page["cases"]), (&json!(0), &json!([])));
+        let path = format!("/moderation/cases/{case}");
+        assert_eq!(keeper.get(&path).await.status, 404, "nor do they learn who reported it");
+        let decided = keeper.post(&format!("{path}/decisions"), json!({"act": "dismiss"})).await;
+        assert_eq!(decided.status, 404);
+        assert_eq!(admin.get(&path).await.status, 200);
+    }
+
     async fn everybody_decides_what_is_theirs(app: TestApp) {
         let (admin, ann, ben) = (app.admin("root").await, app.person("ann").await, app.person("ben").await);
         let chat = holder(app, &admin, "chat", &["moderate_chat"]).await;
