@@ -253,28 +253,31 @@ test("visitors read, and are asked to log in for everything else", async () => {
   assert.equal(visitor.page.url(), link);
 });
 
-test("what the server has drawn stays until the client has its data, and nothing blinks", async () => {
-  const person = await stage.browser.person(stage.server.url);
-  await person.context.addInitScript(() => {
-    const seen = /** @type {string[]} */ ([]);
-    Object.assign(globalThis, { seen });
-    const look = () => {
-      const words = document.getElementById("app")?.innerText.trim() ?? "";
-      const now = words === "" ? "nothing" : words.includes("Drawn by the server") ? "server" : "client";
-      if (seen.at(-1) !== now) seen.push(now);
-    };
-    new MutationObserver(look).observe(document, { childList: true, subtree: true });
-  });
-  await person.context.route(link, async (route) => {
-    const response = await route.fetch();
-    const drawn = `<div id="app"><main><h1>Drawn by the server</h1></main></div>`;
-    const body = (await response.text()).replace(`<div id="app"></div>`, drawn);
-    await route.fulfill({ response, body });
-  });
-  const visitor = await Tab.open(person, new URL(link).pathname);
-  await visitor.forum.reads(TITLE);
-  const seen = await visitor.page.evaluate(() => /** @type {any} */ (globalThis).seen);
-  assert.deepEqual(seen.slice(seen.indexOf("server")), ["server", "client"]);
+test("articles and comments are reported by whoever did not write them", async () => {
+  /** @param {string} reason */
+  const report = async (reason) => {
+    await reading.dialog.getByText(reading.say(`reason_${reason}`), { exact: true }).click();
+    await reading.dialog.getByRole("button", { name: reading.say("report_send"), exact: true }).click();
+    await reading.page.getByTestId("reported").waitFor();
+    await reading.page.keyboard.press("Escape");
+    await reading.dialog.waitFor({ state: "detached" });
+  };
+  const { id } = await publish(author, tea, "Buy my tea");
+  await author.post(`/forum/articles/${id}/comments`, { text: "Really, buy it." });
+  await reading.page.goto(`/forum/articles/${id}`);
+  await reading.choose(reading.button("article_actions"), "report");
+  await report("spam");
+  const comment = forum().comment("Really, buy it.");
+  const actions = reading.say("comment_actions", { name: "Author" });
+  await reading.choose(comment.getByRole("button", { name: actions }), "report");
+  await report("abuse");
+  const { cases } = await admin.get("/moderation/cases");
+  const about = cases.map((/** @type {any} */ one) => one.subject.kind);
+  assert.deepEqual(about.sort(), ["article", "comment"]);
+  await writing.page.goto(`/forum/articles/${id}`);
+  await writing.button("article_actions").click();
+  await writing.page.getByRole("menuitem", { name: writing.say("copy_link") }).filter({ visible: true }).waitFor();
+  assert.equal(await writing.page.getByRole("menuitem", { name: writing.say("report") }).count(), 0);
 });
 
 test("on a phone: one pane, categories to swipe, the bell below", async () => {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { befriend } from "../lib/api.mjs";
 import { assertAccessible, PHONE } from "../lib/browser.mjs";
+import { community, publish } from "../lib/community.mjs";
 import { Stage } from "../lib/stage.mjs";
 import { until } from "../lib/until.mjs";
 
@@ -23,6 +24,9 @@ const stage = new Stage(async () => {
   await friend.say(direct, "明天下午開會，別忘了帶電腦");
   for (let n = 1; n <= 45; n++) await me.say(group, `第 ${n} 次火锅聚会`);
   await friend.say(group, "用iPhone拍的😀照片在这里");
+  const { ids } = await community(stage.server, [{ slug: "tea", name: "茶" }]);
+  const { id } = await publish(friend, ids[0] ?? 0, "泡一壶烏龍茶", { text: "乌龙茶香气足。" });
+  await friend.post(`/forum/articles/${id}/comments`, { text: "乌龙茶要用沸水" });
   tab = await stage.tab(me, { locale: "zh-CN" });
   await tab.chats.item("张三丰").waitFor();
 });
@@ -152,6 +156,28 @@ test("what is recalled is found no more", async () => {
   await me.post(`/conversations/${group}/messages/${said.seq}/recall`, {});
   await box().fill("说错了的");
   await until(async () => assert.equal(await hits("message").count(), 0));
+  await box().press("Escape");
+});
+
+test("articles and comments are found, and lead to where they stand", async () => {
+  await box().fill("乌龙茶");
+  await hits("article").waitFor();
+  assert.deepEqual(await hits("article").locator("mark").allInnerTexts(), ["烏龍茶", "乌龙茶"]);
+  await hits("comment").waitFor();
+  assert.deepEqual(await hits("comment").locator("mark").allInnerTexts(), ["乌龙茶"]);
+  await tab.picture("search-forum");
+  await assertAccessible(tab.page);
+  await hits("article").click();
+  await tab.forum.reads("泡一壶烏龍茶");
+  await tab.page.keyboard.press("Control+k");
+  await box().fill("乌龙茶");
+  await tab.button("search_comments").click();
+  await until(async () => assert.equal(await hits("article").count(), 0));
+  await hits("comment").click();
+  await tab.page.locator("li.lit").getByText("乌龙茶要用沸水").waitFor();
+  assert.match(tab.page.url(), /#comment-\d+$/);
+  await tab.page.keyboard.press("Control+k");
+  await tab.button("search_all").click();
   await box().press("Escape");
 });
 

@@ -1,4 +1,4 @@
-/** Finding messages, people, groups and files. */
+/** Finding messages, articles, comments, people, groups and files. */
 import { http, unwrap } from "./client";
 import type { FoundMember, SearchKind, SearchResults } from "./types";
 

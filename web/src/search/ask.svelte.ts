@@ -1,7 +1,7 @@
 /** What is being searched for: typed in the box over the chats, asked from a conversation's header, or by a key. */
 import { go, router } from "../app/router.svelte";
 
-export type Kind = "messages" | "people" | "groups" | "files";
+export type Kind = "messages" | "articles" | "comments" | "people" | "groups" | "files";
 /** Ages that can be chosen, and a time of one's own. */
 export type When = "any" | "day" | "week" | "month" | "year" | "own";
 
@@ -61,6 +61,11 @@ class Ask {
 }
 
 export const ask = new Ask();
+
+/** Where, by whom and when only narrows what was said in conversations. */
+export function hasFilters(kind: Kind | null): boolean {
+  return kind === null || kind === "messages" || kind === "files";
+}
 
 /** Ctrl+K, or Cmd+K on a Mac. */
 export function onSearchKey(event: KeyboardEvent): void {

@@ -1,7 +1,16 @@
 /** The results of one search: the first of everything, or page after page of one kind. */
 import { type SearchQuery, search } from "../api/search";
 import { type Problem, isProblem } from "../api/problem";
-import type { FoundGroup, FoundIn, FoundMessage, FoundPerson, SearchResults, User } from "../api/types";
+import type {
+  FoundArticle,
+  FoundComment,
+  FoundGroup,
+  FoundIn,
+  FoundMessage,
+  FoundPerson,
+  SearchResults,
+  User,
+} from "../api/types";
 import type { Kind } from "./ask.svelte";
 
 /** Results of each kind, when all are shown. */
@@ -11,16 +20,34 @@ const PAGE = 20;
 /** Pages without a single result after which the reader is asked whether to look further. */
 const MAX_EMPTY = 10;
 
-interface Found {
-  hits: FoundMessage[];
+interface Found<Hit> {
+  hits: Hit[];
   next?: string | null | undefined;
+}
+
+/** What comes in pages; absent what was not searched for. */
+interface Pages {
+  messages?: Found<FoundMessage> | undefined;
+  files?: Found<FoundMessage> | undefined;
+  articles?: Found<FoundArticle> | undefined;
+  comments?: Found<FoundComment> | undefined;
+}
+export type Paged = keyof Pages;
+
+function pagesOf(results: SearchResults): Pages {
+  const { messages, files, articles, articles_next, comments, comments_next } = results;
+  return {
+    messages: messages ?? undefined,
+    files: files ?? undefined,
+    articles: articles ? { hits: articles, next: articles_next } : undefined,
+    comments: comments ? { hits: comments, next: comments_next } : undefined,
+  };
 }
 
 export class Results {
   phase = $state<"idle" | "searching" | "done" | "failed">("idle");
   problem = $state.raw<Problem | null>(null);
-  messages = $state.raw<Found | null>(null);
-  files = $state.raw<Found | null>(null);
+  pages = $state.raw<Pages>({});
   people = $state.raw<FoundPerson[]>([]);
   groups = $state.raw<FoundGroup[]>([]);
   users = $state.raw<ReadonlyMap<number, User>>(new Map());
@@ -31,11 +58,9 @@ export class Results {
   #query: SearchQuery | null = null;
 
   get empty(): boolean {
-    return !this.#any(this.messages) && !this.#any(this.files) && !this.people.length && !this.groups.length;
-  }
-
-  #any(found: Found | null): boolean {
-    return !!found && (found.hits.length > 0 || !!found.next);
+    const pages = Object.values(this.pages) as (Found<unknown> | undefined)[];
+    const some = pages.some((found) => found && (found.hits.length > 0 || found.next));
+    return !some && !this.people.length && !this.groups.length;
   }
 
   /** Searches anew; what an older search still brings is dropped. */
@@ -50,13 +75,13 @@ export class Results {
       this.users = new Map();
       this.conversations = new Map();
       this.#name(results);
-      this.messages = results.messages ?? null;
-      this.files = results.files ?? null;
+      this.pages = pagesOf(results);
       this.people = results.people ?? [];
       this.groups = results.groups ?? [];
       this.problem = null;
       this.phase = "done";
-      if (this.messages?.next && this.messages.hits.length === 0) await this.more("messages");
+      const { messages } = this.pages;
+      if (messages?.next && messages.hits.length === 0) await this.more("messages");
     } catch (error) {
       if (!isProblem(error)) throw error;
       if (own !== this.#search) return;
@@ -66,19 +91,20 @@ export class Results {
   }
 
   /** The next page; goes on over empty ones for a while. */
-  async more(kind: "messages" | "files"): Promise<void> {
+  async more(kind: Paged): Promise<void> {
     const own = this.#search;
     if (this.growing || !this.#query) return;
     this.growing = true;
     try {
       for (let page = 0; page < MAX_EMPTY; page++) {
-        const before = this[kind]?.next;
+        const before = this.pages[kind]?.next;
         if (!before) break;
         const results = await search({ ...this.#query, kind, before });
         if (own !== this.#search) return;
         this.#name(results);
-        const found = results[kind] ?? { hits: [] };
-        this[kind] = { hits: [...(this[kind]?.hits ?? []), ...found.hits], next: found.next };
+        const found = pagesOf(results)[kind] ?? { hits: [] };
+        const hits = [...(this.pages[kind]?.hits ?? []), ...found.hits];
+        this.pages = { ...this.pages, [kind]: { hits, next: found.next } };
         if (found.hits.length > 0) break;
       }
     } catch (error) {
@@ -93,7 +119,7 @@ export class Results {
   clear(): void {
     this.#search++;
     this.phase = "idle";
-    this.messages = this.files = null;
+    this.pages = {};
     this.people = [];
     this.groups = [];
   }

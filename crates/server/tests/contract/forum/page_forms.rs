@@ -154,4 +154,20 @@ both_engines! {
         let page = ann.get(&format!("/forum/articles/{article}")).await;
         assert_eq!((&page.body["comments"], &page.body["likes"]), (&json!(0), &json!(0)));
     }
+
+    async fn what_is_not_welcome_is_said_in_both_languages(app: TestApp) {
+        let (admin, ann) = (operator(app).await, app.person("ann").await);
+        let news = category(&admin, "news", &[]).await;
+        let article = id(&published(&ann, news, "first").await);
+        let words = json!({"words": [{"pattern": "casino", "action": "refuse"}]});
+        assert_eq!(admin.put("/moderation/words", words).await.status, 200);
+        let path = format!("//forum/articles/{article}");
+        let fields = [("csrfmiddlewaretoken", ann.csrf_token()), ("act", "comment"), ("text", "best casino")];
+        for (language, said) in [("en", "a word in it that is not allowed"), ("zh-CN", "本站不允许的词语")] {
+            let form = ann.raw(Method::POST, &path).header("accept-language", language).form(&fields);
+            let refused = ann.send(form).await;
+            assert!(refused.status == 403 && html(&refused).contains(said), "{}", html(&refused));
+            assert!(html(&refused).contains("best casino</textarea>"));
+        }
+    }
 }
