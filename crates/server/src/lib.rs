@@ -1,9 +1,9 @@
 //! Features and transports of the `rookery` server.
 //!
 //! A feature is a folder (a slice): its routes, rules, SQL and tests. Slices import only those before them:
-//! accounts, uploads, friends, conversations, groups, messages. Around them is the shell: who is calling
-//! (`caller`), what comes in and goes out (`json`, `problem`, `text`), the one table of routes (`router`).
-//! *Invariant*: only this crate knows HTTP; only `store.rs` files and `settings.rs` in it know SQL.
+//! accounts, notifications, uploads, friends, conversations, groups, emoji, messages, forum, search, moderation,
+//! admin. Around them is the shell: who is calling (`caller`), what comes in and goes out (`json`, `problem`, `text`),
+//! the one table of routes (`router`). *Invariant*: only this crate serves HTTP; only `store` files in it know SQL.
 
 pub mod accounts;
 mod admin;
