@@ -57,7 +57,7 @@ pub(super) async fn page(
 /// Why a group is dissolved.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Dissolution {
+pub(crate) struct DissolveReason {
     /// For the audit log: 1 to 1,000 characters.
     #[schema(min_length = 1, max_length = 1000)]
     note: String,
@@ -71,7 +71,7 @@ pub(super) async fn dissolve(
     app: &Arc<App>,
     caller: &Caller,
     id: ConversationId,
-    reason: Dissolution,
+    reason: DissolveReason,
 ) -> Answer<()> {
     caller.require(Permission::ManageGroups)?;
     let note = text::block("note", &reason.note, 1, 1_000)?;

@@ -9,7 +9,7 @@ use super::{cursor, page_size};
 use crate::{
     accounts,
     admin::{
-        groups::{self, Dissolution, GroupPage},
+        groups::{self, DissolveReason, GroupPage},
         store::{Asked, Filter, Sort},
         users::{self, Bulk, ManagedUser, UserPage},
     },
@@ -228,13 +228,13 @@ pub(crate) async fn list_groups(
 
 /// Dissolves a group.
 #[utoipa::path(delete, path = "/admin/groups/{id}", tag = "admin",
-    params(("id" = ConversationId, Path)), request_body = Dissolution,
+    params(("id" = ConversationId, Path)), request_body = DissolveReason,
     responses((status = NO_CONTENT), (status = "4XX", body = Problem)))]
 pub(crate) async fn dissolve_group(
     State(app): State<AppState>,
     caller: Caller,
     Path(id): Path<ConversationId>,
-    Json(reason): Json<Dissolution>,
+    Json(reason): Json<DissolveReason>,
 ) -> Answer<StatusCode> {
     groups::dissolve(&app, &caller, id, reason).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -20,7 +20,7 @@ use crate::{
 
 /// Where an article is talked about.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Discussed {
+pub(crate) struct Discussing {
     /// The group's conversation.
     conversation_id: ConversationId,
 }
@@ -29,14 +29,14 @@ pub(crate) struct Discussed {
 /// its owner. Leaving is leaving the group.
 #[utoipa::path(put, path = "/forum/articles/{id}/discussion", tag = "forum",
     params(("id" = ArticleId, Path)),
-    responses((status = OK, body = Discussed), (status = "4XX", body = Problem)))]
+    responses((status = OK, body = Discussing), (status = "4XX", body = Problem)))]
 pub(crate) async fn discuss_article(
     State(app): State<AppState>,
     caller: Caller,
     Path(id): Path<ArticleId>,
-) -> Answer<Json<Discussed>> {
+) -> Answer<Json<Discussing>> {
     let conversation_id = discuss::discuss(&app, caller, id).await?;
-    Ok(Json(Discussed { conversation_id }))
+    Ok(Json(Discussing { conversation_id }))
 }
 
 /// What is to be quoted.

@@ -172,7 +172,6 @@ struct Cast {
     friend_request: i64,
     session: i64,
     token: i64,
-    category: i64,
     /// A draft of the owner's.
     article: i64,
     /// On that article, from when it was published.
@@ -180,13 +179,13 @@ struct Cast {
 }
 
 /// The owner's draft with a comment, in a category that an operator made.
-async fn draft(app: &TestApp, owner: &Client) -> (i64, i64, i64) {
+async fn draft(app: &TestApp, owner: &Client) -> (i64, i64) {
     let category = forum::category(&forum::operator(app).await, "matrix", &[]).await;
     let article = forum::id(&forum::published(owner, category, SECRET).await);
     let path = format!("/forum/articles/{article}");
     let comment = owner.post(&format!("{path}/comments"), json!({"text": SECRET})).await;
     assert_eq!(owner.patch(&path, json!({"status": "draft"})).await.status, 200);
-    (category, article, forum::id(&comment.body))
+    (article, forum::id(&comment.body))
 }
 
 async fn cast(app: &TestApp) -> Cast {
@@ -201,9 +200,8 @@ async fn cast(app: &TestApp) -> Cast {
     let asked = asker.post("/friend_requests", json!({"user_id": owner.id()})).await;
     let sessions = owner.get("/sessions").await;
     let token = owner.post("/tokens", json!({"name": "bot"})).await;
-    let (category, article, comment) = draft(app, &owner).await;
+    let (article, comment) = draft(app, &owner).await;
     Cast {
-        category,
         article,
         comment,
         friend_request: asked.body["id"].as_i64().unwrap(),
