@@ -1655,6 +1655,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/moderation/words/test": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What would become of a text with a list that need not be stored; at most 1 MiB. */
+    post: operations["post_moderation_words_test"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/notifications": {
     parameters: {
       query?: never;
@@ -2032,17 +2049,17 @@ export interface components {
      * @enum {string}
      */
     Act:
-      | "Dismiss"
-      | "Hide"
-      | "Remove"
-      | "Warn"
-      | "Mute"
-      | "Suspend"
-      | "Ban"
-      | "Approve"
-      | "Unmute"
-      | "Unsuspend"
-      | "Unban";
+      | "dismiss"
+      | "hide"
+      | "remove"
+      | "warn"
+      | "mute"
+      | "suspend"
+      | "ban"
+      | "approve"
+      | "unmute"
+      | "unsuspend"
+      | "unban";
     /** @description Whom to bring in. */
     AddMember: {
       /** @description A friend of the caller. */
@@ -2489,47 +2506,47 @@ export interface components {
      * @enum {string}
      */
     Code:
-      | "Malformed"
-      | "Unauthenticated"
-      | "WrongCredentials"
-      | "CsrfFailed"
-      | "CrossOrigin"
-      | "Forbidden"
-      | "RegistrationClosed"
-      | "InviteOnly"
-      | "NotFriends"
-      | "Blocked"
-      | "Muted"
-      | "Suspended"
-      | "WordsRefused"
-      | "HeldForReview"
-      | "RecallWindowOver"
-      | "NotFound"
-      | "MethodNotAllowed"
-      | "Conflict"
-      | "UsernameTaken"
-      | "WrongOffset"
-      | "GroupNameTaken"
-      | "GroupFull"
-      | "InviteExpired"
-      | "InviteUsedUp"
-      | "NotOwner"
-      | "Recalled"
-      | "ClientIdReused"
-      | "ConsentMissing"
-      | "Gone"
-      | "UnsupportedVersion"
-      | "TooLarge"
-      | "UnsupportedMediaType"
-      | "RangeNotSatisfiable"
-      | "Invalid"
-      | "Locked"
-      | "RateLimited"
-      | "Internal"
-      | "Unavailable"
-      | "ShuttingDown"
-      | "QuotaExceeded"
-      | "OutOfSpace";
+      | "malformed"
+      | "unauthenticated"
+      | "wrong_credentials"
+      | "csrf_failed"
+      | "cross_origin"
+      | "forbidden"
+      | "registration_closed"
+      | "invite_only"
+      | "not_friends"
+      | "blocked"
+      | "muted"
+      | "suspended"
+      | "words_refused"
+      | "held_for_review"
+      | "recall_window_over"
+      | "not_found"
+      | "method_not_allowed"
+      | "conflict"
+      | "username_taken"
+      | "wrong_offset"
+      | "group_name_taken"
+      | "group_full"
+      | "invite_expired"
+      | "invite_used_up"
+      | "not_owner"
+      | "recalled"
+      | "client_id_reused"
+      | "consent_missing"
+      | "gone"
+      | "unsupported_version"
+      | "too_large"
+      | "unsupported_media_type"
+      | "range_not_satisfiable"
+      | "invalid"
+      | "locked"
+      | "rate_limited"
+      | "internal"
+      | "unavailable"
+      | "shutting_down"
+      | "quota_exceeded"
+      | "out_of_space";
     /** @description A comment. */
     Comment: {
       /** @description Of which article. */
@@ -3660,6 +3677,7 @@ export interface components {
       is_admin: boolean;
       /** @description `zh` or `en`; absent until chosen. */
       locale?: string | null;
+      muted_until?: components["schemas"]["Timestamp"] | null;
       /** @description What this person may do on the site beyond what everybody may; all there is for an admin. */
       permissions: components["schemas"]["Permission"][];
       quiet_hours?: components["schemas"]["QuietHours"] | null;
@@ -3980,17 +3998,17 @@ export interface components {
      * @enum {string}
      */
     Permission:
-      | "ModerateForum"
-      | "ModerateChat"
-      | "ManageUsers"
-      | "ManageRoles"
-      | "ManageGroups"
-      | "ManageCategories"
-      | "ManageInvitations"
-      | "ManageEmoji"
-      | "ManageSettings"
-      | "ReadAuditLog"
-      | "OperateServer";
+      | "moderate_forum"
+      | "moderate_chat"
+      | "manage_users"
+      | "manage_roles"
+      | "manage_groups"
+      | "manage_categories"
+      | "manage_invitations"
+      | "manage_emoji"
+      | "manage_settings"
+      | "read_audit_log"
+      | "operate_server";
     /** @description What is pinned in a conversation. */
     PinList: {
       /** @description The one pinned last first; at most [`MAX_PINS`]. */
@@ -4106,7 +4124,7 @@ export interface components {
      * @description Why something is reported.
      * @enum {string}
      */
-    Reason: "Spam" | "Abuse" | "Illegal" | "Privacy" | "Other";
+    Reason: "spam" | "abuse" | "illegal" | "privacy" | "other";
     /** @description How far one member lets the others know that they have read. */
     Receipt: {
       /** @description What was said before they came does not count. */
@@ -4379,7 +4397,7 @@ export interface components {
      * @description What kind of thing is reported.
      * @enum {string}
      */
-    SubjectKind: "Message" | "Article" | "Comment" | "User" | "Group";
+    SubjectKind: "message" | "article" | "comment" | "user" | "group";
     /** @description How often a tag is used. */
     Tag: {
       /**
@@ -4442,6 +4460,19 @@ export interface components {
     TransferGroup: {
       /** @description A member. */
       user_id: components["schemas"]["UserId"];
+    };
+    /** @description A text to be tried out, and the list to try it on. */
+    Trial: {
+      /** @description Up to 4,000 characters. */
+      text: string;
+      /** @description At most 2,000, each pattern once; they need not be stored. */
+      words: components["schemas"]["Word"][];
+    };
+    /** @description What would become of a text. */
+    Tried: {
+      action?: components["schemas"]["WordAction"] | null;
+      /** @description How it would stand there. */
+      text: string;
     };
     /** @description A file that somebody is uploading, or has uploaded and not sent yet. */
     Upload: {
@@ -4572,7 +4603,7 @@ export interface components {
      * @description What becomes of a text that has a word of the list.
      * @enum {string}
      */
-    WordAction: "Hold" | "Replace" | "Refuse";
+    WordAction: "hold" | "replace" | "refuse";
     /** @description The list. */
     Words: {
       /** @description At most 2,000, each pattern once. */
@@ -8986,6 +9017,39 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Words"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  post_moderation_words_test: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Trial"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Tried"];
         };
       };
       /** @description A problem */
