@@ -44,4 +44,6 @@ test("it leads to where it happened", () => {
   expect(newsLink(about("quote_consent_given"))).toBe("/forum/articles/7/edit");
   const { article_id: _none, ...rest } = about("moderation_decided");
   expect(newsLink(rest as Notification)).toBe("/notifications");
+  expect(newsLink({ ...(rest as Notification), case_id: 5 })).toBe("/cases/5");
+  expect(newsLink(about("appeal_made", { case_id: 5 }))).toBe("/admin/cases/5");
 });

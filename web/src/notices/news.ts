@@ -12,7 +12,8 @@ export function newsText({ kind, actor, count }: Notification): string {
 }
 
 /** The place of the client that it is about; the list of notifications where there is none. */
-export function newsLink({ kind, article_id, comment_id }: Notification): string {
+export function newsLink({ kind, article_id, comment_id, case_id }: Notification): string {
+  if (case_id) return href(kind === "appeal_made" ? "admin_case" : "case", case_id);
   if (!article_id) return href("news");
   if (kind === "quote_consent_asked") return href("article_consent", article_id);
   if (kind === "quote_consent_given" || kind === "quote_consent_refused") {
