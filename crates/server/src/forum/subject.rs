@@ -7,7 +7,7 @@ use protocol::{ArticleId, ArticleStatus, CategoryId, Code, CommentId, CommentSta
 use serde_json::json;
 
 use super::{
-    comments, publish, remove,
+    comments, publish, quotes, remove,
     rights::{self, Viewer},
     store::{self, ArticleRow, CommentRow},
 };
@@ -100,7 +100,7 @@ pub(crate) fn hide_article(unit: &mut Unit<'_>, actor: UserId, id: ArticleId) ->
 /// Shows an article again that a moderator hid.
 ///
 /// # Errors
-/// 404 when it is gone.
+/// 404 when it is gone; 409 `consent_missing` when somebody whom it quotes does not agree any more.
 pub(crate) fn show_article(unit: &mut Unit<'_>, actor: UserId, id: ArticleId) -> Answer<()> {
     set_hidden(unit, actor, id, false)
 }
@@ -116,6 +116,7 @@ fn set_hidden(unit: &mut Unit<'_>, actor: UserId, id: ArticleId, hide: bool) -> 
             ..before.clone()
         },
         false if before.status == ArticleStatus::Hidden && before.hidden_by.is_some() => {
+            quotes::check_consents(unit.db(), &before)?;
             ArticleRow {
                 revision: before.revision + 1,
                 ..super::create::published(&before, unit.now())

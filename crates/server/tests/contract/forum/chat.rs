@@ -89,6 +89,24 @@ both_engines! {
         answer(false).await;
         assert_eq!(carl.get(&path).await.status, 404);
         assert_eq!(ann.get(&path).await.body["status"], "draft");
+        // Nor is it shown again by moderators who had hidden it.
+        answer(true).await;
+        assert_eq!(ann.patch(&path, json!({"status": "published"})).await.status, 200);
+        let body = json!({"subject": {"kind": "article", "id": article}, "reason": "spam"});
+        let case = carl.post("/reports", body).await.body["id"].clone();
+        let decide = async |act: &str| {
+            let body = json!({"act": act, "note": "x"});
+            admin.post(&format!("/moderation/cases/{case}/decisions"), body).await
+        };
+        assert_eq!(decide("hide").await.status, 201);
+        answer(false).await;
+        assert_eq!(ann.post(&format!("/cases/{case}/appeal"), json!({"text": "why?"})).await.status, 201);
+        let shown = decide("approve").await;
+        assert_eq!((shown.status, shown.code()), (409, "consent_missing"), "{}", shown.body);
+        assert_eq!(carl.get(&path).await.status, 404);
+        answer(true).await;
+        assert_eq!(decide("approve").await.status, 201);
+        assert_eq!(carl.get(&path).await.status, 200);
     }
 
     async fn what_was_said_in_the_open_needs_none(app: TestApp) {
