@@ -43,7 +43,8 @@ pub(super) struct Wanted {
     pub(super) title: Option<String>,
 }
 
-/// Makes a draft from messages that the caller may read.
+/// Makes a draft from messages that the caller may read. What a message passes on is not quoted: whoever said it first
+/// is not there to be asked.
 ///
 /// # Errors
 /// 404 for whoever is not in the conversation; 422 `seqs`, `title`, `category_id`; 429.
@@ -120,6 +121,9 @@ fn gather(
     let senders: Vec<UserId> = senders.into_iter().collect();
     let people = accounts::users_by_ids(db, &senders)?.into_iter();
     let names: HashMap<UserId, String> = people.map(|row| (row.id, row.name)).collect();
+    if messages.iter().any(|message| said(message).is_empty()) {
+        return Err(Refusal::invalid("seqs", "has a message that only passes others on"));
+    }
     let quoted = |message: Message| {
         let name = names.get(&message.sender_id).map_or("", String::as_str);
         let text = said(&message);
@@ -131,11 +135,10 @@ fn gather(
     Ok((messages.into_iter().map(quoted).collect(), is_private, category.id))
 }
 
-/// What a message says in one text: its own, what it passes on, and the names of what is attached.
+/// What a message says in one text: its own, and the names of what is attached.
 fn said(message: &Message) -> String {
     let details = &message.details;
     let mut lines: Vec<String> = vec![message.text.clone()];
-    lines.extend(details.forwarded.iter().map(|one| format!("{}: {}", one.sender_name, one.text)));
     lines.extend(details.attachments.iter().map(|file| format!("[{}]", file.name)));
     lines.extend(details.sticker.iter().map(|sticker| format!("[{}]", sticker.name)));
     lines.retain(|line| !line.is_empty());

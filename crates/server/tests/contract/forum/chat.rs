@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{category, id, operator, published, titles};
 use crate::support::{
     Client, TestApp, both_engines,
-    talk::{befriend, direct, group, say},
+    talk::{befriend, direct, fresh_key, group, say},
 };
 
 /// The consents of an article's quotes, as its author sees them: who, and whether they agree.
@@ -127,6 +127,11 @@ both_engines! {
         }
         let made = from(json!([said])).await;
         assert_eq!((made.status, &made.body["quotes"]["private"]), (201, &json!(false)), "{}", made.body);
+        // What others said elsewhere is not quoted from whoever passes it on.
+        let body = json!({"client_id": fresh_key(), "forward": {"conversation_id": there, "seqs": [said]}});
+        let passed_on = ann.post(&format!("/conversations/{there}/messages"), body).await.body["seq"].clone();
+        let refused = from(json!([said, passed_on])).await;
+        assert_eq!((refused.status, refused.body["errors"].get("seqs").is_some()), (422, true));
         let path = format!("/forum/articles/{}", id(&made.body));
         assert_eq!(ann.patch(&path, json!({"status": "published"})).await.status, 200);
         let recall = format!("/conversations/{there}/messages/{said}/recall");
