@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use database::Connection;
 use delivery::Unit;
-use protocol::{Article, ArticleId, ArticleStatus, CategoryId, Code, UserId};
+use protocol::{Article, ArticleId, ArticleStatus, CategoryId, UserId};
 use serde_json::{Value, json};
 
 use super::{
-    content, create, edits, images, publish, quotes, read,
+    allowed, content, create, edits, images, publish, read,
     render::{self, Rendered},
     rights::{self, Seen, Viewer},
     store::{self, ArticleRow, Texts},
@@ -59,7 +59,7 @@ impl Changes {
     }
 
     /// Whether it changes what only the author may.
-    fn is_content(&self) -> bool {
+    pub(super) fn is_content(&self) -> bool {
         self.title.is_some()
             || self.summary.is_some()
             || self.text.is_some()
@@ -68,7 +68,7 @@ impl Changes {
     }
 
     /// Whether it changes what only moderators may.
-    fn is_rank(&self) -> bool {
+    pub(super) fn is_rank(&self) -> bool {
         self.pinned.is_some() || self.priority.is_some()
     }
 }
@@ -96,7 +96,7 @@ pub(super) async fn change(
         .write(move |unit| {
             unit.lock()?;
             let seen = rights::led_or_forbidden(unit.db(), &caller, id)?;
-            check(unit, &seen, &changes)?;
+            allowed::check(unit, &caller, &seen, &changes)?;
             let held = held && seen.is_author;
             if seen.is_author && becomes_public(&seen.row, &changes) {
                 match seen.row.published_at {
@@ -141,42 +141,6 @@ async fn judge(
         return Ok(false);
     }
     welcome::judge_changes(app, (&row, &texts), changes)
-}
-
-fn check(unit: &mut Unit<'_>, seen: &Seen, changes: &Changes) -> Answer<()> {
-    let Seen { row, is_author, moderates } = seen;
-    let forbidden = |detail: &str| Err(Refusal::new(Code::Forbidden).detail(detail));
-    if changes.is_content() && !is_author {
-        return forbidden("Only its author may change what an article says");
-    }
-    if changes.is_rank() && !moderates {
-        return forbidden("Only moderators may pin articles and set their priority");
-    }
-    if changes.revision.is_some_and(|revision| revision != row.revision) {
-        return Err(Refusal::new(Code::Conflict).detail("The article was changed meanwhile"));
-    }
-    if let Some(category) = changes.category_id {
-        create::check_category(unit, category)?;
-    }
-    match changes.status {
-        Some(ArticleStatus::Draft) if !is_author => {
-            forbidden("Only its author may take an article back as a draft")
-        }
-        Some(ArticleStatus::Published) if !row.is_public() => check_publishing(unit, seen),
-        _ => Ok(()),
-    }
-}
-
-/// Whether it may be published by who wants to.
-fn check_publishing(unit: &mut Unit<'_>, seen: &Seen) -> Answer<()> {
-    let Seen { row, is_author, moderates } = seen;
-    let forbidden = |detail: &str| Err(Refusal::new(Code::Forbidden).detail(detail));
-    match row.hidden_by {
-        Some(_) if !moderates => return forbidden("A moderator has hidden this article"),
-        None if !is_author => return forbidden("Its author has hidden this article"),
-        _ => {}
-    }
-    quotes::check_consents(unit.db(), row)
 }
 
 fn apply(

@@ -125,6 +125,33 @@ both_engines! {
         assert_eq!(ben.get(&format!("/forum/comments/{}", said["id"])).await.body["text"], "my offer");
     }
 
+    async fn who_moderates_a_category_does_not_decide_of_their_own(app: TestApp) {
+        let (admin, theirs) = (app.admin("root").await, app.person("theirs").await);
+        let own = category(&admin, "own", &[theirs.id()]).await;
+        let other = category(&admin, "other", &[]).await;
+        let words = json!({"words": [{"pattern": "offer", "action": "hold"}]});
+        assert_eq!(admin.put("/moderation/words", words).await.status, 200);
+        let (here, there) = (publish(&theirs, own, "Here", "x").await, publish(&theirs, other, "There", "x").await);
+        let held = publish(&theirs, own, "An offer", "x").await;
+        for id in [here, there] {
+            let hidden = admin.patch(&format!("/forum/articles/{id}"), json!({"status": "hidden"})).await;
+            assert_eq!(hidden.status, 200, "{}", hidden.body);
+        }
+        for (id, change, code) in [
+            (here, json!({"status": "published"}), "forbidden"),
+            (there, json!({"status": "published"}), "forbidden"),
+            (there, json!({"category_id": own}), "forbidden"),
+            (held, json!({"status": "published"}), "held_for_review"),
+            (held, json!({"category_id": other}), "held_for_review"),
+        ] {
+            let refused = theirs.patch(&format!("/forum/articles/{id}"), change.clone()).await;
+            assert_eq!((refused.status, refused.code()), (403, code), "{change}");
+        }
+        let path = format!("/forum/articles/{here}");
+        assert_eq!(theirs.patch(&path, json!({"category_id": own, "title": "Better"})).await.status, 200);
+        assert_eq!(admin.patch(&path, json!({"status": "published"})).await.status, 200);
+    }
+
     async fn a_draft_is_looked_at_when_it_is_published(app: TestApp) {
         let (admin, ann) = (app.admin("root").await, app.person("ann").await);
         let place = category(&admin, "place", &[]).await;
