@@ -1,5 +1,5 @@
-//! An article made from messages: a draft that quotes them, with who said what and when. Where not everybody could
-//! come in to hear it, those who are quoted have to agree before it is published (`consents.rs`).
+//! An article made from messages: a draft that quotes them, with who said what and when. Where it was said elsewhere
+//! than in an article's open group, those who are quoted have to agree before it is published (`consents.rs`).
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -30,7 +30,7 @@ use crate::{
 const MAX_QUOTED: usize = 100;
 /// Characters of a title that is taken from the first message.
 const TITLE: usize = 60;
-/// `quotes` of an article from where everybody could come in, and from where not.
+/// `quotes` of an article from an article's open group, and from elsewhere.
 const OPEN: i64 = 1;
 const PRIVATE: i64 = 2;
 
@@ -111,7 +111,7 @@ fn gather(
     wanted: &Wanted,
 ) -> Answer<(Vec<Quoted>, bool, CategoryId)> {
     let messages = messages::quotable(db, author, wanted.conversation_id, &wanted.seqs)?;
-    let is_private = !groups::is_open(db, wanted.conversation_id)?;
+    let is_private = !groups::is_public(db, wanted.conversation_id)?;
     let category = match wanted.category_id {
         Some(id) => store::category(db, id)?,
         None => store::categories(db)?.into_iter().next(),

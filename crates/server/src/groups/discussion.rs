@@ -99,10 +99,12 @@ pub(crate) fn discussion(
     Ok(Some(Discussion { conversation_id: group.id, members: group.member_count, joined }))
 }
 
-/// Whether anybody can come into a conversation: it is a group that is open.
+/// Whether what is said there is said in public: in the open group of an article. Any other group may have been
+/// closed when it was said, whoever can come in now.
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) fn is_open(db: &mut Connection, id: ConversationId) -> Result<bool, Error> {
-    Ok(store::group(db, id)?.is_some_and(|group| group.join_policy == JoinPolicy::Open))
+pub(crate) fn is_public(db: &mut Connection, id: ConversationId) -> Result<bool, Error> {
+    let group = store::group(db, id)?.filter(|group| group.article_id.is_some());
+    Ok(group.is_some_and(|group| group.join_policy == JoinPolicy::Open))
 }

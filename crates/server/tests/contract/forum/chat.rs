@@ -112,7 +112,10 @@ both_engines! {
     async fn what_was_said_in_the_open_needs_none(app: TestApp) {
         let (admin, ann, ben) = (operator(app).await, app.person("ann").await, app.person("ben").await);
         category(&admin, "news", &[]).await;
-        let there = group(&ann, "open club", &[&ben]).await;
+        let news = admin.get("/forum/categories").await.body["categories"][0]["id"].as_i64().unwrap();
+        let about = id(&published(&ann, news, "what is talked about").await);
+        let discussion = format!("/forum/articles/{about}/discussion");
+        let there = ben.put(&discussion, json!({})).await.body["conversation_id"].as_i64().unwrap();
         say(&ben, there, "in the open").await;
         let history = ann.get(&format!("/conversations/{there}/messages")).await.body;
         let all = history["messages"].as_array().unwrap();
@@ -134,6 +137,13 @@ both_engines! {
         assert_eq!((refused.status, refused.body["errors"].get("seqs").is_some()), (422, true));
         let path = format!("/forum/articles/{}", id(&made.body));
         assert_eq!(ann.patch(&path, json!({"status": "published"})).await.status, 200);
+        // An open group may have been closed when it was said.
+        let club = group(&ann, "open club", &[&ben]).await;
+        let said_there = say(&ben, club, "among us").await["seq"].clone();
+        let body = json!({"conversation_id": club, "seqs": [said_there]});
+        let made = ann.post("/forum/articles/from_messages", body).await;
+        assert_eq!((made.status, &made.body["quotes"]["private"]), (201, &json!(true)), "{}", made.body);
+        assert_eq!(consents(&ann, id(&made.body)).await, [(ben.id(), "missing".to_owned())]);
         let recall = format!("/conversations/{there}/messages/{said}/recall");
         assert_eq!(ben.post(&recall, json!({})).await.status, 200);
         assert_eq!(from(json!([said])).await.status, 422);
