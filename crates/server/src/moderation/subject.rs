@@ -138,6 +138,16 @@ pub(super) fn now(db: &mut Connection, case: &CaseRow) -> Answer<Now> {
     }
 }
 
+/// Whether what waits to be looked at is there no longer.
+pub(super) fn is_gone(db: &mut Connection, waits: &Subject) -> Answer<bool> {
+    let id = waits.id.unwrap_or_default();
+    match (waits.kind, post(waits.kind, id)) {
+        (SubjectKind::Message, _) => Ok(messages::waiting(db, id)?.is_none()),
+        (_, Some(post)) => Ok(forum::subject(db, post)?.is_none()),
+        (_, None) => Ok(false),
+    }
+}
+
 fn excerpt(text: &str) -> String {
     text.trim().chars().take(EXCERPT).collect()
 }

@@ -152,6 +152,31 @@ both_engines! {
         assert_eq!(admin.patch(&path, json!({"status": "published"})).await.status, 200);
     }
 
+    async fn what_its_author_deletes_need_not_be_decided(app: TestApp) {
+        let (admin, ann) = (app.admin("root").await, app.person("ann").await);
+        let place = category(&admin, "place", &[]).await;
+        let words = json!({"words": [{"pattern": "offer", "action": "hold"}]});
+        assert_eq!(admin.put("/moderation/words", words).await.status, 200);
+        let shown = publish(&ann, place, "Shown", "x").await;
+        let said = comment(&ann, shown, "my offer").await;
+        let held = publish(&ann, place, "An offer", "x").await;
+        let page = admin.get("/moderation/cases").await.body;
+        let cases: Vec<i64> =
+            page["cases"].as_array().unwrap().iter().map(|one| one["id"].as_i64().unwrap()).collect();
+        assert_eq!(cases.len(), 2, "{page}");
+        for case in &cases {
+            assert_eq!(decide(&admin, *case, json!({"act": "dismiss"})).await.0, 422, "it waits");
+        }
+        for path in [format!("/forum/articles/{held}"), format!("/forum/comments/{}", said["id"])] {
+            assert_eq!(ann.delete(&path).await.status, 204);
+        }
+        for case in cases {
+            let (status, case) = decide(&admin, case, json!({"act": "dismiss"})).await;
+            assert_eq!((status, &case["state"], &case["held"]), (201, &json!("decided"), &json!(false)), "{case}");
+        }
+        assert_eq!(admin.get("/moderation/cases").await.body["open"], 0);
+    }
+
     async fn a_draft_is_looked_at_when_it_is_published(app: TestApp) {
         let (admin, ann) = (app.admin("root").await, app.person("ann").await);
         let place = category(&admin, "place", &[]).await;
