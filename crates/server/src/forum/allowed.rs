@@ -50,12 +50,13 @@ pub(super) fn check(
 }
 
 /// Whether its author may do that with an article that a moderator or the list of words has hidden. Moving it would put
-/// it before other moderators: themselves, it may be.
+/// it before other moderators: themselves, it may be. What waits to be looked at stays as it is meanwhile.
 fn check_sanctioned(author: Viewer, row: &ArticleRow, changes: &Changes) -> Answer<()> {
     let shows = changes.status == Some(ArticleStatus::Published);
     let moves = changes.category_id.is_some_and(|category| category != row.category_id);
+    let takes_back = changes.status == Some(ArticleStatus::Draft);
     match row.hidden_by {
-        Some(welcome::WORD_LIST) if shows || moves => Err(Code::HeldForReview.into()),
+        Some(welcome::WORD_LIST) if shows || moves || takes_back || changes.is_content() => Err(Code::HeldForReview.into()),
         Some(_) if (shows || moves) && !author.moderates_all() => {
             forbidden("A moderator has hidden this article")
         }

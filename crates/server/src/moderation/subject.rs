@@ -90,7 +90,7 @@ pub(super) fn bare(kind: SubjectKind, id: i64) -> Subject {
 /// What a subject says now, to moderators.
 #[derive(Default)]
 pub(super) struct Now {
-    /// `None` when it is gone.
+    /// `None` when it is gone, or a draft again.
     pub(super) excerpt: Option<String>,
     pub(super) context: Vec<Message>,
     pub(super) link: Option<String>,
@@ -133,7 +133,9 @@ pub(super) fn now(db: &mut Connection, case: &CaseRow) -> Answer<Now> {
                     format!("/forum/articles/{}#comment-{comment}", found.article_id)
                 }
             };
-            Ok(Now { excerpt: Some(found.excerpt), link: Some(link), ..Now::default() })
+            // Nor does it lead moderators to a draft.
+            let link = found.excerpt.as_ref().map(|_| link);
+            Ok(Now { excerpt: found.excerpt, link, ..Now::default() })
         }
     }
 }

@@ -143,6 +143,8 @@ both_engines! {
             (there, json!({"category_id": own}), "forbidden"),
             (held, json!({"status": "published"}), "held_for_review"),
             (held, json!({"category_id": other}), "held_for_review"),
+            (held, json!({"status": "draft"}), "held_for_review"),
+            (held, json!({"text": "y"}), "held_for_review"),
         ] {
             let refused = theirs.patch(&format!("/forum/articles/{id}"), change.clone()).await;
             assert_eq!((refused.status, refused.code()), (403, code), "{change}");
@@ -175,6 +177,27 @@ both_engines! {
             assert_eq!((status, &case["state"], &case["held"]), (201, &json!("decided"), &json!(false)), "{case}");
         }
         assert_eq!(admin.get("/moderation/cases").await.body["open"], 0);
+    }
+
+    async fn what_is_a_draft_again_is_not_for_moderators_to_see_or_publish(app: TestApp) {
+        let (admin, ann, ben) = (app.admin("root").await, app.person("ann").await, app.person("ben").await);
+        let place = category(&admin, "place", &[]).await;
+        let article = publish(&ann, place, "Loud", "loud words").await;
+        let path = format!("/forum/articles/{article}");
+        let case = report(&ben, "article", &json!(article)).await;
+        let change = json!({"status": "draft", "text": "my private thoughts"});
+        assert_eq!(ann.patch(&path, change).await.status, 200);
+        let shown = admin.get(&format!("/moderation/cases/{case}")).await.body;
+        assert_eq!((&shown["excerpt"], &shown["link"]), (&Value::Null, &Value::Null), "{shown}");
+        assert_eq!(decide(&admin, case, json!({"act": "hide", "note": "x"})).await.0, 201);
+        assert_eq!(ann.get(&path).await.body["status"], "draft");
+        let refused = ann.patch(&path, json!({"status": "published"})).await;
+        assert_eq!((refused.status, refused.code()), (403, "forbidden"));
+        let appeal = ann.post(&format!("/cases/{case}/appeal"), json!({"text": "it is a draft"})).await;
+        assert_eq!(appeal.status, 201, "{}", appeal.body);
+        assert_eq!(decide(&admin, case, json!({"act": "approve"})).await.0, 201);
+        assert_eq!((ben.get(&path).await.status, ann.get(&path).await.status), (404, 200));
+        assert_eq!(ann.patch(&path, json!({"status": "published"})).await.status, 200);
     }
 
     async fn a_draft_is_looked_at_when_it_is_published(app: TestApp) {
