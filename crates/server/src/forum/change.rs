@@ -8,7 +8,7 @@ use protocol::{Article, ArticleId, ArticleStatus, CategoryId, UserId};
 use serde_json::{Value, json};
 
 use super::{
-    allowed, content, create, edits, images, publish, read,
+    allowed, content, create, edits, images, publish, quotes, read,
     render::{self, Rendered},
     rights::{self, Seen, Viewer},
     store::{self, ArticleRow, Texts},
@@ -85,6 +85,8 @@ pub(super) async fn change(
     changes: Changes,
 ) -> Answer<Article> {
     let mut changes = changes.parse()?;
+    // The list of words may replace some: that is not its author's wording.
+    let wording = Wording { title: changes.title.clone(), text: changes.text.clone() };
     app.limits.account(Limit::Posting, caller.user_id)?;
     let held = judge(app, caller, id, &mut changes).await?;
     let rendered = match &changes.text {
@@ -104,15 +106,30 @@ pub(super) async fn change(
                     Some(_) => welcome::check(unit, caller.user_id)?,
                 }
             }
-            apply(&state, unit, caller, &seen, Worked { changes, rendered, held })?;
+            apply(&state, unit, caller, &seen, Worked { changes, wording, rendered, held })?;
             read::read(&state, unit.db(), Viewer::from(caller), id)
         })
         .await
 }
 
+/// What its author wants it to say.
+struct Wording {
+    title: Option<String>,
+    text: Option<String>,
+}
+
+impl Wording {
+    /// Whether that is something else than before.
+    fn is_new(&self, row: &ArticleRow, old: &Texts) -> bool {
+        self.title.as_ref().is_some_and(|title| *title != row.title)
+            || self.text.as_ref().is_some_and(|text| *text != old.text)
+    }
+}
+
 /// What is to be stored.
 struct Worked {
     changes: Changes,
+    wording: Wording,
     rendered: Option<Rendered>,
     /// The list of words holds it back.
     held: bool,
@@ -150,11 +167,14 @@ fn apply(
     seen: &Seen,
     worked: Worked,
 ) -> Answer<()> {
-    let Worked { changes, rendered, held } = worked;
+    let Worked { changes, wording, rendered, held } = worked;
     let before = &seen.row;
     let old = store::texts(unit.db(), before.id)?;
     let old = old.ok_or_else(|| Refusal::internal("an article without a text"))?;
     let mut after = changed(unit, caller.user_id, seen, &changes);
+    if wording.is_new(before, &old) {
+        quotes::reworded(unit, before, after.is_public())?;
+    }
     if held {
         after = welcome::held_back(&after);
         welcome::hold_article(unit, &after)?;

@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use database::Connection;
+use delivery::Unit;
 use protocol::{
     Article, CategoryId, Code, Consent, ConversationId, MAX_ARTICLE_CHARS, Message, QuotedAuthor,
     Quotes, Seq, UserId,
@@ -206,6 +207,21 @@ pub(super) fn check_consents(db: &mut Connection, row: &ArticleRow) -> Answer<()
         return Err(Code::ConsentMissing.into());
     }
     Ok(())
+}
+
+/// An article is to say something else: what others agreed to is not that.
+///
+/// # Errors
+/// 409 `consent_missing` where everybody would read it at once.
+pub(super) fn reworded(unit: &mut Unit<'_>, row: &ArticleRow, is_public: bool) -> Answer<()> {
+    if row.quotes != PRIVATE || store::consents(unit.db(), row.id)?.is_empty() {
+        return Ok(());
+    }
+    if is_public {
+        let detail = "Take it back as a draft first, and ask those whom it quotes anew";
+        return Err(Refusal::new(Code::ConsentMissing).detail(detail));
+    }
+    Ok(store::forget_consents(unit.db(), row.id)?)
 }
 
 #[cfg(test)]

@@ -82,7 +82,19 @@ both_engines! {
         assert_eq!(ann.patch(&path, publish.clone()).await.code(), "consent_missing");
         answer(true).await;
         assert_eq!(consents(&ann, article).await, both("given"));
-        assert_eq!(ann.patch(&path, publish).await.status, 200);
+        // It was agreed to as it is: said otherwise, it has to be asked for again.
+        let reworded = json!({"text": format!("{}\n\nHow silly!", made.body["text"].as_str().unwrap())});
+        assert_eq!(ann.patch(&path, reworded.clone()).await.status, 200);
+        assert_eq!(consents(&ann, article).await, both("missing"));
+        assert_eq!(ann.patch(&path, publish.clone()).await.code(), "consent_missing");
+        assert_eq!(ann.post(&format!("{path}/consents"), json!({})).await.status, 200);
+        answer(true).await;
+        let mut again = reworded.clone();
+        again["status"] = json!("published");
+        assert_eq!(ann.patch(&path, again).await.status, 200, "it says the same");
+        let refused = ann.patch(&path, json!({"text": "Something else."})).await;
+        assert_eq!((refused.status, refused.code()), (409, "consent_missing"), "{}", refused.body);
+        assert_eq!(carl.get(&path).await.body["text"], reworded["text"]);
         assert_eq!(titles(&carl, "").await, ["why?"]);
         assert_eq!(carl.get(&path).await.body.get("quotes"), None);
         // Taken back, it takes the article with it.
