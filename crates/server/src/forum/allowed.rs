@@ -56,7 +56,9 @@ fn check_sanctioned(author: Viewer, row: &ArticleRow, changes: &Changes) -> Answ
     let moves = changes.category_id.is_some_and(|category| category != row.category_id);
     let takes_back = changes.status == Some(ArticleStatus::Draft);
     match row.hidden_by {
-        Some(welcome::WORD_LIST) if shows || moves || takes_back || changes.is_content() => Err(Code::HeldForReview.into()),
+        Some(welcome::WORD_LIST) if shows || moves || takes_back || changes.is_content() => {
+            Err(Code::HeldForReview.into())
+        }
         Some(_) if (shows || moves) && !author.moderates_all() => {
             forbidden("A moderator has hidden this article")
         }

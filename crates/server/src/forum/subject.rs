@@ -116,11 +116,9 @@ fn set_hidden(unit: &mut Unit<'_>, actor: UserId, id: ArticleId, hide: bool) -> 
     }
     let after = match hide {
         true if is_draft => ArticleRow { hidden_by: Some(actor), ..before.clone() },
-        true => ArticleRow {
-            status: ArticleStatus::Hidden,
-            hidden_by: Some(actor),
-            ..before.clone()
-        },
+        true => {
+            ArticleRow { status: ArticleStatus::Hidden, hidden_by: Some(actor), ..before.clone() }
+        }
         false if is_draft => ArticleRow { hidden_by: None, ..before.clone() },
         false => {
             quotes::check_consents(unit.db(), &before)?;

@@ -1,5 +1,6 @@
 //! The group in which an article of the forum is talked about: made when the first one wants to, with the article's
-//! author as its owner. What an article is, and who may talk about it, is decided above.
+//! author as its owner, or that first one when the author is gone. What an article is, and who may talk about it, is
+//! decided above.
 
 use database::{Connection, Error};
 use delivery::Unit;
@@ -12,6 +13,7 @@ use super::{
     store,
 };
 use crate::{
+    accounts,
     app::App,
     conversations,
     problem::{Answer, Refusal},
@@ -52,7 +54,10 @@ pub(crate) fn discuss(
                 max_members: *MEMBERS_BOUNDS.end(),
                 join_policy: JoinPolicy::Open,
             };
-            create::make(app, unit, article.author_id, new, Some(article.id))?
+            let authors = accounts::users_by_ids(unit.db(), &[article.author_id])?;
+            let is_there = authors.iter().any(|author| !author.deleted);
+            let owner = if is_there { article.author_id } else { user };
+            create::make(app, unit, owner, new, Some(article.id))?
         }
     };
     let id = group.id;

@@ -39,7 +39,8 @@ pub(super) use pages::{
     published_between,
 };
 pub(super) use quotes::{
-    QuoteRow, add_consent, add_quotes, all_agree, consents, forget_consents, quoted, quotes_of, set_consent,
+    QuoteRow, add_consent, add_quotes, all_agree, consents, forget_consents, quoted, quotes_of,
+    set_consent,
 };
 pub(super) use tags::{count_tags, drop_tags, put_tags, tags};
 

@@ -1,5 +1,6 @@
 //! Forum and chat as one: an article's group, and articles made from what was said.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{category, id, operator, published, titles};
@@ -41,6 +42,20 @@ both_engines! {
         assert_eq!(ann.patch(&path, json!({"status": "draft"})).await.status, 200);
         assert_eq!(ben.put(&format!("{path}/discussion"), json!({})).await.status, 404);
         assert_eq!(ann.put(&format!("{path}/discussion"), json!({})).await.status, 403);
+    }
+
+    async fn who_talks_about_what_somebody_left_behind_owns_the_group(app: TestApp) {
+        let (admin, ann, ben) = (operator(app).await, app.person("ann").await, app.person("ben").await);
+        let news = category(&admin, "news", &[]).await;
+        let article = id(&published(&ann, news, "left behind").await);
+        let password = json!({"password": "ann's long password"});
+        let gone = ann.send(ann.request(Method::DELETE, "/me").json(&password)).await;
+        assert_eq!(gone.status, 204, "{}", gone.body);
+        let joined = ben.put(&format!("/forum/articles/{article}/discussion"), json!({})).await;
+        assert_eq!(joined.status, 200, "{}", joined.body);
+        let there = joined.body["conversation_id"].as_i64().unwrap();
+        let found = ben.get(&format!("/groups/{there}")).await.body;
+        assert_eq!((&found["owner_id"], &found["member_count"]), (&json!(ben.id()), &json!(1)), "{found}");
     }
 
     async fn what_was_said_in_private_waits_for_everybodys_consent(app: TestApp) {
