@@ -174,7 +174,7 @@ both_engines! {
         }
         for case in cases {
             let (status, case) = decide(&admin, case, json!({"act": "dismiss"})).await;
-            assert_eq!((status, &case["state"], &case["held"]), (201, &json!("decided"), &json!(false)), "{case}");
+            assert_eq!((status, &case["state"], &case["held"]), (201, &json!("closed"), &json!(false)), "{case}");
         }
         assert_eq!(admin.get("/moderation/cases").await.body["open"], 0);
     }
