@@ -29,6 +29,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "moderation",
         sql: include_str!("migrations/0005_moderation.sql"),
     },
+    Migration {
+        version: 6,
+        name: "index_steps",
+        sql: include_str!("migrations/0006_index_steps.sql"),
+    },
 ];
 
 /// Applies what is missing, all in one transaction of the writing connection.

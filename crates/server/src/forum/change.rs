@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use database::Connection;
 use delivery::Unit;
-use protocol::{Article, ArticleId, ArticleStatus, CategoryId, Code, UserId};
+use protocol::{Article, ArticleId, ArticleStatus, CategoryId, UserId};
 use serde_json::{Value, json};
 
 use super::{
-    content, create, edits, images, publish, quotes, read,
+    allowed, content, create, edits, images, publish, quotes, read,
     render::{self, Rendered},
     rights::{self, Seen, Viewer},
     store::{self, ArticleRow, Texts},
@@ -59,7 +59,7 @@ impl Changes {
     }
 
     /// Whether it changes what only the author may.
-    fn is_content(&self) -> bool {
+    pub(super) fn is_content(&self) -> bool {
         self.title.is_some()
             || self.summary.is_some()
             || self.text.is_some()
@@ -68,7 +68,7 @@ impl Changes {
     }
 
     /// Whether it changes what only moderators may.
-    fn is_rank(&self) -> bool {
+    pub(super) fn is_rank(&self) -> bool {
         self.pinned.is_some() || self.priority.is_some()
     }
 }
@@ -85,6 +85,8 @@ pub(super) async fn change(
     changes: Changes,
 ) -> Answer<Article> {
     let mut changes = changes.parse()?;
+    // The list of words may replace some: that is not its author's wording.
+    let wording = Wording { title: changes.title.clone(), text: changes.text.clone() };
     app.limits.account(Limit::Posting, caller.user_id)?;
     let held = judge(app, caller, id, &mut changes).await?;
     let rendered = match &changes.text {
@@ -96,7 +98,7 @@ pub(super) async fn change(
         .write(move |unit| {
             unit.lock()?;
             let seen = rights::led_or_forbidden(unit.db(), &caller, id)?;
-            check(unit, &seen, &changes)?;
+            allowed::check(unit, &caller, &seen, &changes)?;
             let held = held && seen.is_author;
             if seen.is_author && becomes_public(&seen.row, &changes) {
                 match seen.row.published_at {
@@ -104,15 +106,30 @@ pub(super) async fn change(
                     Some(_) => welcome::check(unit, caller.user_id)?,
                 }
             }
-            apply(&state, unit, caller, &seen, Worked { changes, rendered, held })?;
+            apply(&state, unit, caller, &seen, Worked { changes, wording, rendered, held })?;
             read::read(&state, unit.db(), Viewer::from(caller), id)
         })
         .await
 }
 
+/// What its author wants it to say.
+struct Wording {
+    title: Option<String>,
+    text: Option<String>,
+}
+
+impl Wording {
+    /// Whether that is something else than before.
+    fn is_new(&self, row: &ArticleRow, old: &Texts) -> bool {
+        self.title.as_ref().is_some_and(|title| *title != row.title)
+            || self.text.as_ref().is_some_and(|text| *text != old.text)
+    }
+}
+
 /// What is to be stored.
 struct Worked {
     changes: Changes,
+    wording: Wording,
     rendered: Option<Rendered>,
     /// The list of words holds it back.
     held: bool,
@@ -143,42 +160,6 @@ async fn judge(
     welcome::judge_changes(app, (&row, &texts), changes)
 }
 
-fn check(unit: &mut Unit<'_>, seen: &Seen, changes: &Changes) -> Answer<()> {
-    let Seen { row, is_author, moderates } = seen;
-    let forbidden = |detail: &str| Err(Refusal::new(Code::Forbidden).detail(detail));
-    if changes.is_content() && !is_author {
-        return forbidden("Only its author may change what an article says");
-    }
-    if changes.is_rank() && !moderates {
-        return forbidden("Only moderators may pin articles and set their priority");
-    }
-    if changes.revision.is_some_and(|revision| revision != row.revision) {
-        return Err(Refusal::new(Code::Conflict).detail("The article was changed meanwhile"));
-    }
-    if let Some(category) = changes.category_id {
-        create::check_category(unit, category)?;
-    }
-    match changes.status {
-        Some(ArticleStatus::Draft) if !is_author => {
-            forbidden("Only its author may take an article back as a draft")
-        }
-        Some(ArticleStatus::Published) if !row.is_public() => check_publishing(unit, seen),
-        _ => Ok(()),
-    }
-}
-
-/// Whether it may be published by who wants to.
-fn check_publishing(unit: &mut Unit<'_>, seen: &Seen) -> Answer<()> {
-    let Seen { row, is_author, moderates } = seen;
-    let forbidden = |detail: &str| Err(Refusal::new(Code::Forbidden).detail(detail));
-    match row.hidden_by {
-        Some(_) if !moderates => return forbidden("A moderator has hidden this article"),
-        None if !is_author => return forbidden("Its author has hidden this article"),
-        _ => {}
-    }
-    quotes::check_consents(unit.db(), row)
-}
-
 fn apply(
     app: &App,
     unit: &mut Unit<'_>,
@@ -186,11 +167,14 @@ fn apply(
     seen: &Seen,
     worked: Worked,
 ) -> Answer<()> {
-    let Worked { changes, rendered, held } = worked;
+    let Worked { changes, wording, rendered, held } = worked;
     let before = &seen.row;
     let old = store::texts(unit.db(), before.id)?;
     let old = old.ok_or_else(|| Refusal::internal("an article without a text"))?;
     let mut after = changed(unit, caller.user_id, seen, &changes);
+    if wording.is_new(before, &old) {
+        quotes::reworded(unit, before, after.is_public())?;
+    }
     if held {
         after = welcome::held_back(&after);
         welcome::hold_article(unit, &after)?;

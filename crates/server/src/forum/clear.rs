@@ -1,4 +1,5 @@
-//! What happens by itself: views are stored, and the comments of removed articles are taken away, some at a time.
+//! What happens by itself: views are stored, the comments of removed articles are taken away, and those of articles that
+//! are published again are handed to the search index, some at a time.
 
 use std::{sync::Weak, time::Duration};
 
@@ -13,8 +14,8 @@ use crate::{
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(10);
-/// Comments taken away in one unit.
-const STEP: i64 = 500;
+/// Comments taken away, or handed to the search index, in one unit.
+pub(super) const STEP: i64 = 500;
 
 /// Runs for as long as the server is there; views that were not stored when it ends are lost.
 pub(crate) async fn follow(app: Weak<App>) {
@@ -45,6 +46,16 @@ pub async fn tidy_up(app: &AppState) -> Answer<()> {
         let step = |unit: &mut delivery::Unit<'_>| {
             let Some(article) = store::to_clear(unit.db())? else { return Ok(()) };
             Answer::Ok(store::clear(unit.db(), article, STEP)?)
+        };
+        app.delivery.write(step).await?;
+    }
+    while app.delivery.read(|db| Answer::Ok(store::to_index(db)?)).await?.is_some() {
+        if app.delivery.is_shutting_down() {
+            return Ok(());
+        }
+        let step = |unit: &mut delivery::Unit<'_>| {
+            let Some((article, after)) = store::to_index(unit.db())? else { return Ok(()) };
+            Answer::Ok(store::index_after(unit.db(), article, after, STEP)?)
         };
         app.delivery.write(step).await?;
     }

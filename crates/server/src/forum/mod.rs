@@ -15,6 +15,7 @@
 //! * Whatever somebody does as a moderator is in the audit log.
 //! * What the list of words holds back is hidden until a moderator has looked at it (`welcome.rs`).
 
+mod allowed;
 mod categories;
 mod change;
 mod clear;

@@ -4,7 +4,10 @@
 use delivery::{Stream, Unit};
 use protocol::EventBody;
 
-use super::store::{self, ArticleRow};
+use super::{
+    clear,
+    store::{self, ArticleRow},
+};
 use crate::{notifications, problem::Answer};
 
 /// Stores what an article is now instead of `before`; a new one was inserted as a draft. Its text is stored apart,
@@ -28,7 +31,7 @@ pub(super) fn store_change(
     let event = match (before.is_public(), after.is_public()) {
         (false, false) => return Ok(()),
         (false, true) => {
-            store::add_comment_changes(unit.db(), article_id)?;
+            store::add_comment_changes(unit.db(), article_id, clear::STEP)?;
             EventBody::ArticlePublished { article_id, category_id, author_id: after.author_id }
         }
         (true, true) => EventBody::ArticleUpdated { article_id, category_id },

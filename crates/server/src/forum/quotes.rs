@@ -1,9 +1,10 @@
-//! An article made from messages: a draft that quotes them, with who said what and when. Where not everybody could
-//! come in to hear it, those who are quoted have to agree before it is published (`consents.rs`).
+//! An article made from messages: a draft that quotes them, with who said what and when. Where it was said elsewhere
+//! than in an article's open group, those who are quoted have to agree before it is published (`consents.rs`).
 
 use std::collections::{BTreeSet, HashMap};
 
 use database::Connection;
+use delivery::Unit;
 use protocol::{
     Article, CategoryId, Code, Consent, ConversationId, MAX_ARTICLE_CHARS, Message, QuotedAuthor,
     Quotes, Seq, UserId,
@@ -30,7 +31,7 @@ use crate::{
 const MAX_QUOTED: usize = 100;
 /// Characters of a title that is taken from the first message.
 const TITLE: usize = 60;
-/// `quotes` of an article from where everybody could come in, and from where not.
+/// `quotes` of an article from an article's open group, and from elsewhere.
 const OPEN: i64 = 1;
 const PRIVATE: i64 = 2;
 
@@ -43,7 +44,8 @@ pub(super) struct Wanted {
     pub(super) title: Option<String>,
 }
 
-/// Makes a draft from messages that the caller may read.
+/// Makes a draft from messages that the caller may read. What a message passes on is not quoted: whoever said it first
+/// is not there to be asked.
 ///
 /// # Errors
 /// 404 for whoever is not in the conversation; 422 `seqs`, `title`, `category_id`; 429.
@@ -110,7 +112,7 @@ fn gather(
     wanted: &Wanted,
 ) -> Answer<(Vec<Quoted>, bool, CategoryId)> {
     let messages = messages::quotable(db, author, wanted.conversation_id, &wanted.seqs)?;
-    let is_private = !groups::is_open(db, wanted.conversation_id)?;
+    let is_private = !groups::is_public(db, wanted.conversation_id)?;
     let category = match wanted.category_id {
         Some(id) => store::category(db, id)?,
         None => store::categories(db)?.into_iter().next(),
@@ -120,6 +122,9 @@ fn gather(
     let senders: Vec<UserId> = senders.into_iter().collect();
     let people = accounts::users_by_ids(db, &senders)?.into_iter();
     let names: HashMap<UserId, String> = people.map(|row| (row.id, row.name)).collect();
+    if messages.iter().any(|message| said(message).is_empty()) {
+        return Err(Refusal::invalid("seqs", "has a message that only passes others on"));
+    }
     let quoted = |message: Message| {
         let name = names.get(&message.sender_id).map_or("", String::as_str);
         let text = said(&message);
@@ -131,11 +136,10 @@ fn gather(
     Ok((messages.into_iter().map(quoted).collect(), is_private, category.id))
 }
 
-/// What a message says in one text: its own, what it passes on, and the names of what is attached.
+/// What a message says in one text: its own, and the names of what is attached.
 fn said(message: &Message) -> String {
     let details = &message.details;
     let mut lines: Vec<String> = vec![message.text.clone()];
-    lines.extend(details.forwarded.iter().map(|one| format!("{}: {}", one.sender_name, one.text)));
     lines.extend(details.attachments.iter().map(|file| format!("[{}]", file.name)));
     lines.extend(details.sticker.iter().map(|sticker| format!("[{}]", sticker.name)));
     lines.retain(|line| !line.is_empty());
@@ -203,6 +207,21 @@ pub(super) fn check_consents(db: &mut Connection, row: &ArticleRow) -> Answer<()
         return Err(Code::ConsentMissing.into());
     }
     Ok(())
+}
+
+/// An article is to say something else: what others agreed to is not that.
+///
+/// # Errors
+/// 409 `consent_missing` where everybody would read it at once.
+pub(super) fn reworded(unit: &mut Unit<'_>, row: &ArticleRow, is_public: bool) -> Answer<()> {
+    if row.quotes != PRIVATE || store::consents(unit.db(), row.id)?.is_empty() {
+        return Ok(());
+    }
+    if is_public {
+        let detail = "Take it back as a draft first, and ask those whom it quotes anew";
+        return Err(Refusal::new(Code::ConsentMissing).detail(detail));
+    }
+    Ok(store::forget_consents(unit.db(), row.id)?)
 }
 
 #[cfg(test)]

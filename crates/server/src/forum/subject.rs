@@ -7,7 +7,7 @@ use protocol::{ArticleId, ArticleStatus, CategoryId, Code, CommentId, CommentSta
 use serde_json::json;
 
 use super::{
-    comments, publish, remove,
+    comments, publish, quotes, remove,
     rights::{self, Viewer},
     store::{self, ArticleRow, CommentRow},
 };
@@ -37,8 +37,9 @@ pub(crate) struct Subject {
     pub(crate) category_id: CategoryId,
     /// Where it is.
     pub(crate) article_id: ArticleId,
-    /// Title and beginning of an article, beginning of a comment; at most 500 characters.
-    pub(crate) excerpt: String,
+    /// Title and beginning of an article, beginning of a comment; at most 500 characters. `None` for a draft: what its
+    /// author has not finished is nobody else's business.
+    pub(crate) excerpt: Option<String>,
     /// Others can read it.
     pub(crate) is_public: bool,
 }
@@ -57,17 +58,18 @@ pub(crate) fn subject(db: &mut Connection, post: Post) -> Answer<Option<Subject>
     };
     let Some(article) = store::article(db, article_id)? else { return Ok(None) };
     let (author_id, text, is_shown) = match comment {
-        Some(row) => (row.author_id, row.text, row.status == CommentStatus::Visible),
+        Some(row) => (row.author_id, Some(row.text), row.status == CommentStatus::Visible),
+        None if article.status == ArticleStatus::Draft => (article.author_id, None, true),
         None => {
             let text = store::texts(db, article_id)?.map(|texts| texts.text).unwrap_or_default();
-            (article.author_id, format!("{}\n{text}", article.title), true)
+            (article.author_id, Some(format!("{}\n{text}", article.title)), true)
         }
     };
     Ok(Some(Subject {
         author_id,
         category_id: article.category_id,
         article_id,
-        excerpt: text.chars().take(EXCERPT).collect(),
+        excerpt: text.map(|text| text.chars().take(EXCERPT).collect()),
         is_public: is_shown && article.is_public(),
     }))
 }
@@ -88,8 +90,8 @@ pub(crate) fn check_readable(db: &mut Connection, viewer: Viewer, post: Post) ->
     }
 }
 
-/// Hides an article from everybody but its author and moderators; one that is hidden already stays so, and its author
-/// cannot publish it.
+/// Hides an article from everybody but its author and moderators; one that is hidden already stays so, a draft stays
+/// one, and its author cannot publish it.
 ///
 /// # Errors
 /// 404 when it is gone.
@@ -97,10 +99,10 @@ pub(crate) fn hide_article(unit: &mut Unit<'_>, actor: UserId, id: ArticleId) ->
     set_hidden(unit, actor, id, true)
 }
 
-/// Shows an article again that a moderator hid.
+/// Shows an article again that a moderator hid. A draft stays one, which its author may publish.
 ///
 /// # Errors
-/// 404 when it is gone.
+/// 404 when it is gone; 409 `consent_missing` when somebody whom it quotes does not agree any more.
 pub(crate) fn show_article(unit: &mut Unit<'_>, actor: UserId, id: ArticleId) -> Answer<()> {
     set_hidden(unit, actor, id, false)
 }
@@ -108,21 +110,22 @@ pub(crate) fn show_article(unit: &mut Unit<'_>, actor: UserId, id: ArticleId) ->
 fn set_hidden(unit: &mut Unit<'_>, actor: UserId, id: ArticleId, hide: bool) -> Answer<()> {
     unit.lock()?;
     let before = article(unit, id)?;
+    let is_draft = before.status == ArticleStatus::Draft;
+    if !hide && before.hidden_by.is_none() {
+        return Ok(());
+    }
     let after = match hide {
-        true => ArticleRow {
-            status: ArticleStatus::Hidden,
-            hidden_by: Some(actor),
-            revision: before.revision + 1,
-            ..before.clone()
-        },
-        false if before.status == ArticleStatus::Hidden && before.hidden_by.is_some() => {
-            ArticleRow {
-                revision: before.revision + 1,
-                ..super::create::published(&before, unit.now())
-            }
+        true if is_draft => ArticleRow { hidden_by: Some(actor), ..before.clone() },
+        true => {
+            ArticleRow { status: ArticleStatus::Hidden, hidden_by: Some(actor), ..before.clone() }
         }
-        false => return Ok(()),
+        false if is_draft => ArticleRow { hidden_by: None, ..before.clone() },
+        false => {
+            quotes::check_consents(unit.db(), &before)?;
+            super::create::published(&before, unit.now())
+        }
     };
+    let after = ArticleRow { revision: before.revision + 1, ..after };
     publish::store_change(unit, &before, &after)?;
     let action = if hide { "article.hidden" } else { "article.shown" };
     let subject = format!("article:{id}");

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Who hides what the list of words holds back: nobody.
-const WORD_LIST: UserId = UserId(0);
+pub(super) const WORD_LIST: UserId = UserId(0);
 
 /// What is said of a text: it is replaced where it stands; `true` when a moderator has to look at it.
 ///

@@ -1,5 +1,6 @@
 //! The group in which an article of the forum is talked about: made when the first one wants to, with the article's
-//! author as its owner. What an article is, and who may talk about it, is decided above.
+//! author as its owner, or that first one when the author is gone. What an article is, and who may talk about it, is
+//! decided above.
 
 use database::{Connection, Error};
 use delivery::Unit;
@@ -12,6 +13,7 @@ use super::{
     store,
 };
 use crate::{
+    accounts,
     app::App,
     conversations,
     problem::{Answer, Refusal},
@@ -52,7 +54,10 @@ pub(crate) fn discuss(
                 max_members: *MEMBERS_BOUNDS.end(),
                 join_policy: JoinPolicy::Open,
             };
-            create::make(app, unit, article.author_id, new, Some(article.id))?
+            let authors = accounts::users_by_ids(unit.db(), &[article.author_id])?;
+            let is_there = authors.iter().any(|author| !author.deleted);
+            let owner = if is_there { article.author_id } else { user };
+            create::make(app, unit, owner, new, Some(article.id))?
         }
     };
     let id = group.id;
@@ -99,10 +104,12 @@ pub(crate) fn discussion(
     Ok(Some(Discussion { conversation_id: group.id, members: group.member_count, joined }))
 }
 
-/// Whether anybody can come into a conversation: it is a group that is open.
+/// Whether what is said there is said in public: in the open group of an article. Any other group may have been
+/// closed when it was said, whoever can come in now.
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) fn is_open(db: &mut Connection, id: ConversationId) -> Result<bool, Error> {
-    Ok(store::group(db, id)?.is_some_and(|group| group.join_policy == JoinPolicy::Open))
+pub(crate) fn is_public(db: &mut Connection, id: ConversationId) -> Result<bool, Error> {
+    let group = store::group(db, id)?.filter(|group| group.article_id.is_some());
+    Ok(group.is_some_and(|group| group.join_policy == JoinPolicy::Open))
 }

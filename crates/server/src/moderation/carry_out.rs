@@ -31,7 +31,14 @@ pub(super) fn carry_out(
 ) -> Answer<Ended> {
     let not_for_it = || Err(Refusal::invalid("act", "is not for what this case is about"));
     match new.act {
-        Act::Dismiss if row.held => not_for_it(),
+        Act::Dismiss if row.held => {
+            // Its author took it away: there is nothing left to be decided.
+            if !subject::is_gone(unit.db(), &row.subject)? {
+                return not_for_it();
+            }
+            review::release(unit.db(), row.id)?;
+            Ok(Ended::default())
+        }
         Act::Dismiss => Ok(Ended::default()),
         Act::Approve => match approved {
             Some(approved) if row.held => {

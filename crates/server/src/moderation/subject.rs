@@ -90,7 +90,7 @@ pub(super) fn bare(kind: SubjectKind, id: i64) -> Subject {
 /// What a subject says now, to moderators.
 #[derive(Default)]
 pub(super) struct Now {
-    /// `None` when it is gone.
+    /// `None` when it is gone, or a draft again.
     pub(super) excerpt: Option<String>,
     pub(super) context: Vec<Message>,
     pub(super) link: Option<String>,
@@ -133,8 +133,20 @@ pub(super) fn now(db: &mut Connection, case: &CaseRow) -> Answer<Now> {
                     format!("/forum/articles/{}#comment-{comment}", found.article_id)
                 }
             };
-            Ok(Now { excerpt: Some(found.excerpt), link: Some(link), ..Now::default() })
+            // Nor does it lead moderators to a draft.
+            let link = found.excerpt.as_ref().map(|_| link);
+            Ok(Now { excerpt: found.excerpt, link, ..Now::default() })
         }
+    }
+}
+
+/// Whether what waits to be looked at is there no longer.
+pub(super) fn is_gone(db: &mut Connection, waits: &Subject) -> Answer<bool> {
+    let id = waits.id.unwrap_or_default();
+    match (waits.kind, post(waits.kind, id)) {
+        (SubjectKind::Message, _) => Ok(messages::waiting(db, id)?.is_none()),
+        (_, Some(post)) => Ok(forum::subject(db, post)?.is_none()),
+        (_, None) => Ok(false),
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) use categories::{
     delete_category, has_articles, insert_category, is_moderator, moderators, set_moderators,
     update_category,
 };
-pub(super) use changes::{add_change, add_comment_changes, clear, to_clear};
+pub(super) use changes::{add_change, add_comment_changes, clear, index_after, to_clear, to_index};
 pub(super) use comments::{
     CommentPlace, CommentRow, NewComment, comment, comments, delete_comment, insert_comment,
     known_comment, update_comment,
@@ -39,7 +39,8 @@ pub(super) use pages::{
     published_between,
 };
 pub(super) use quotes::{
-    QuoteRow, add_consent, add_quotes, all_agree, consents, quoted, quotes_of, set_consent,
+    QuoteRow, add_consent, add_quotes, all_agree, consents, forget_consents, quoted, quotes_of,
+    set_consent,
 };
 pub(super) use tags::{count_tags, drop_tags, put_tags, tags};
 

@@ -101,6 +101,13 @@ pub(in crate::forum) fn consents(
     .collect()
 }
 
+/// Whoever agreed has to be asked again.
+pub(in crate::forum) fn forget_consents(db: &mut Connection, id: ArticleId) -> Result<(), Error> {
+    let sql = "UPDATE quote_consents SET consent = 'missing', answered_at = NULL
+               WHERE article_id = $1 AND consent = 'given'";
+    db.execute(sql, params![id.get()]).map(drop)
+}
+
 pub(in crate::forum) fn set_consent(
     db: &mut Connection,
     id: ArticleId,

@@ -1,11 +1,12 @@
 //! Forum and chat as one: an article's group, and articles made from what was said.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{category, id, operator, published, titles};
 use crate::support::{
     Client, TestApp, both_engines,
-    talk::{befriend, direct, group, say},
+    talk::{befriend, direct, fresh_key, group, say},
 };
 
 /// The consents of an article's quotes, as its author sees them: who, and whether they agree.
@@ -41,6 +42,20 @@ both_engines! {
         assert_eq!(ann.patch(&path, json!({"status": "draft"})).await.status, 200);
         assert_eq!(ben.put(&format!("{path}/discussion"), json!({})).await.status, 404);
         assert_eq!(ann.put(&format!("{path}/discussion"), json!({})).await.status, 403);
+    }
+
+    async fn who_talks_about_what_somebody_left_behind_owns_the_group(app: TestApp) {
+        let (admin, ann, ben) = (operator(app).await, app.person("ann").await, app.person("ben").await);
+        let news = category(&admin, "news", &[]).await;
+        let article = id(&published(&ann, news, "left behind").await);
+        let password = json!({"password": "ann's long password"});
+        let gone = ann.send(ann.request(Method::DELETE, "/me").json(&password)).await;
+        assert_eq!(gone.status, 204, "{}", gone.body);
+        let joined = ben.put(&format!("/forum/articles/{article}/discussion"), json!({})).await;
+        assert_eq!(joined.status, 200, "{}", joined.body);
+        let there = joined.body["conversation_id"].as_i64().unwrap();
+        let found = ben.get(&format!("/groups/{there}")).await.body;
+        assert_eq!((&found["owner_id"], &found["member_count"]), (&json!(ben.id()), &json!(1)), "{found}");
     }
 
     async fn what_was_said_in_private_waits_for_everybodys_consent(app: TestApp) {
@@ -82,19 +97,52 @@ both_engines! {
         assert_eq!(ann.patch(&path, publish.clone()).await.code(), "consent_missing");
         answer(true).await;
         assert_eq!(consents(&ann, article).await, both("given"));
-        assert_eq!(ann.patch(&path, publish).await.status, 200);
+        // It was agreed to as it is: said otherwise, it has to be asked for again.
+        let reworded = json!({"text": format!("{}\n\nHow silly!", made.body["text"].as_str().unwrap())});
+        assert_eq!(ann.patch(&path, reworded.clone()).await.status, 200);
+        assert_eq!(consents(&ann, article).await, both("missing"));
+        assert_eq!(ann.patch(&path, publish.clone()).await.code(), "consent_missing");
+        assert_eq!(ann.post(&format!("{path}/consents"), json!({})).await.status, 200);
+        answer(true).await;
+        let mut again = reworded.clone();
+        again["status"] = json!("published");
+        assert_eq!(ann.patch(&path, again).await.status, 200, "it says the same");
+        let refused = ann.patch(&path, json!({"text": "Something else."})).await;
+        assert_eq!((refused.status, refused.code()), (409, "consent_missing"), "{}", refused.body);
+        assert_eq!(carl.get(&path).await.body["text"], reworded["text"]);
         assert_eq!(titles(&carl, "").await, ["why?"]);
         assert_eq!(carl.get(&path).await.body.get("quotes"), None);
         // Taken back, it takes the article with it.
         answer(false).await;
         assert_eq!(carl.get(&path).await.status, 404);
         assert_eq!(ann.get(&path).await.body["status"], "draft");
+        // Nor is it shown again by moderators who had hidden it.
+        answer(true).await;
+        assert_eq!(ann.patch(&path, json!({"status": "published"})).await.status, 200);
+        let body = json!({"subject": {"kind": "article", "id": article}, "reason": "spam"});
+        let case = carl.post("/reports", body).await.body["id"].clone();
+        let decide = async |act: &str| {
+            let body = json!({"act": act, "note": "x"});
+            admin.post(&format!("/moderation/cases/{case}/decisions"), body).await
+        };
+        assert_eq!(decide("hide").await.status, 201);
+        answer(false).await;
+        assert_eq!(ann.post(&format!("/cases/{case}/appeal"), json!({"text": "why?"})).await.status, 201);
+        let shown = decide("approve").await;
+        assert_eq!((shown.status, shown.code()), (409, "consent_missing"), "{}", shown.body);
+        assert_eq!(carl.get(&path).await.status, 404);
+        answer(true).await;
+        assert_eq!(decide("approve").await.status, 201);
+        assert_eq!(carl.get(&path).await.status, 200);
     }
 
     async fn what_was_said_in_the_open_needs_none(app: TestApp) {
         let (admin, ann, ben) = (operator(app).await, app.person("ann").await, app.person("ben").await);
         category(&admin, "news", &[]).await;
-        let there = group(&ann, "open club", &[&ben]).await;
+        let news = admin.get("/forum/categories").await.body["categories"][0]["id"].as_i64().unwrap();
+        let about = id(&published(&ann, news, "what is talked about").await);
+        let discussion = format!("/forum/articles/{about}/discussion");
+        let there = ben.put(&discussion, json!({})).await.body["conversation_id"].as_i64().unwrap();
         say(&ben, there, "in the open").await;
         let history = ann.get(&format!("/conversations/{there}/messages")).await.body;
         let all = history["messages"].as_array().unwrap();
@@ -109,8 +157,20 @@ both_engines! {
         }
         let made = from(json!([said])).await;
         assert_eq!((made.status, &made.body["quotes"]["private"]), (201, &json!(false)), "{}", made.body);
+        // What others said elsewhere is not quoted from whoever passes it on.
+        let body = json!({"client_id": fresh_key(), "forward": {"conversation_id": there, "seqs": [said]}});
+        let passed_on = ann.post(&format!("/conversations/{there}/messages"), body).await.body["seq"].clone();
+        let refused = from(json!([said, passed_on])).await;
+        assert_eq!((refused.status, refused.body["errors"].get("seqs").is_some()), (422, true));
         let path = format!("/forum/articles/{}", id(&made.body));
         assert_eq!(ann.patch(&path, json!({"status": "published"})).await.status, 200);
+        // An open group may have been closed when it was said.
+        let club = group(&ann, "open club", &[&ben]).await;
+        let said_there = say(&ben, club, "among us").await["seq"].clone();
+        let body = json!({"conversation_id": club, "seqs": [said_there]});
+        let made = ann.post("/forum/articles/from_messages", body).await;
+        assert_eq!((made.status, &made.body["quotes"]["private"]), (201, &json!(true)), "{}", made.body);
+        assert_eq!(consents(&ann, id(&made.body)).await, [(ben.id(), "missing".to_owned())]);
         let recall = format!("/conversations/{there}/messages/{said}/recall");
         assert_eq!(ben.post(&recall, json!({})).await.status, 200);
         assert_eq!(from(json!([said])).await.status, 422);

@@ -125,6 +125,81 @@ both_engines! {
         assert_eq!(ben.get(&format!("/forum/comments/{}", said["id"])).await.body["text"], "my offer");
     }
 
+    async fn who_moderates_a_category_does_not_decide_of_their_own(app: TestApp) {
+        let (admin, theirs) = (app.admin("root").await, app.person("theirs").await);
+        let own = category(&admin, "own", &[theirs.id()]).await;
+        let other = category(&admin, "other", &[]).await;
+        let words = json!({"words": [{"pattern": "offer", "action": "hold"}]});
+        assert_eq!(admin.put("/moderation/words", words).await.status, 200);
+        let (here, there) = (publish(&theirs, own, "Here", "x").await, publish(&theirs, other, "There", "x").await);
+        let held = publish(&theirs, own, "An offer", "x").await;
+        for id in [here, there] {
+            let hidden = admin.patch(&format!("/forum/articles/{id}"), json!({"status": "hidden"})).await;
+            assert_eq!(hidden.status, 200, "{}", hidden.body);
+        }
+        for (id, change, code) in [
+            (here, json!({"status": "published"}), "forbidden"),
+            (there, json!({"status": "published"}), "forbidden"),
+            (there, json!({"category_id": own}), "forbidden"),
+            (held, json!({"status": "published"}), "held_for_review"),
+            (held, json!({"category_id": other}), "held_for_review"),
+            (held, json!({"status": "draft"}), "held_for_review"),
+            (held, json!({"text": "y"}), "held_for_review"),
+        ] {
+            let refused = theirs.patch(&format!("/forum/articles/{id}"), change.clone()).await;
+            assert_eq!((refused.status, refused.code()), (403, code), "{change}");
+        }
+        let path = format!("/forum/articles/{here}");
+        assert_eq!(theirs.patch(&path, json!({"category_id": own, "title": "Better"})).await.status, 200);
+        assert_eq!(admin.patch(&path, json!({"status": "published"})).await.status, 200);
+    }
+
+    async fn what_its_author_deletes_need_not_be_decided(app: TestApp) {
+        let (admin, ann) = (app.admin("root").await, app.person("ann").await);
+        let place = category(&admin, "place", &[]).await;
+        let words = json!({"words": [{"pattern": "offer", "action": "hold"}]});
+        assert_eq!(admin.put("/moderation/words", words).await.status, 200);
+        let shown = publish(&ann, place, "Shown", "x").await;
+        let said = comment(&ann, shown, "my offer").await;
+        let held = publish(&ann, place, "An offer", "x").await;
+        let page = admin.get("/moderation/cases").await.body;
+        let cases: Vec<i64> =
+            page["cases"].as_array().unwrap().iter().map(|one| one["id"].as_i64().unwrap()).collect();
+        assert_eq!(cases.len(), 2, "{page}");
+        for case in &cases {
+            assert_eq!(decide(&admin, *case, json!({"act": "dismiss"})).await.0, 422, "it waits");
+        }
+        for path in [format!("/forum/articles/{held}"), format!("/forum/comments/{}", said["id"])] {
+            assert_eq!(ann.delete(&path).await.status, 204);
+        }
+        for case in cases {
+            let (status, case) = decide(&admin, case, json!({"act": "dismiss"})).await;
+            assert_eq!((status, &case["state"], &case["held"]), (201, &json!("closed"), &json!(false)), "{case}");
+        }
+        assert_eq!(admin.get("/moderation/cases").await.body["open"], 0);
+    }
+
+    async fn what_is_a_draft_again_is_not_for_moderators_to_see_or_publish(app: TestApp) {
+        let (admin, ann, ben) = (app.admin("root").await, app.person("ann").await, app.person("ben").await);
+        let place = category(&admin, "place", &[]).await;
+        let article = publish(&ann, place, "Loud", "loud words").await;
+        let path = format!("/forum/articles/{article}");
+        let case = report(&ben, "article", &json!(article)).await;
+        let change = json!({"status": "draft", "text": "my private thoughts"});
+        assert_eq!(ann.patch(&path, change).await.status, 200);
+        let shown = admin.get(&format!("/moderation/cases/{case}")).await.body;
+        assert_eq!((&shown["excerpt"], &shown["link"]), (&Value::Null, &Value::Null), "{shown}");
+        assert_eq!(decide(&admin, case, json!({"act": "hide", "note": "x"})).await.0, 201);
+        assert_eq!(ann.get(&path).await.body["status"], "draft");
+        let refused = ann.patch(&path, json!({"status": "published"})).await;
+        assert_eq!((refused.status, refused.code()), (403, "forbidden"));
+        let appeal = ann.post(&format!("/cases/{case}/appeal"), json!({"text": "it is a draft"})).await;
+        assert_eq!(appeal.status, 201, "{}", appeal.body);
+        assert_eq!(decide(&admin, case, json!({"act": "approve"})).await.0, 201);
+        assert_eq!((ben.get(&path).await.status, ann.get(&path).await.status), (404, 200));
+        assert_eq!(ann.patch(&path, json!({"status": "published"})).await.status, 200);
+    }
+
     async fn a_draft_is_looked_at_when_it_is_published(app: TestApp) {
         let (admin, ann) = (app.admin("root").await, app.person("ann").await);
         let place = category(&admin, "place", &[]).await;

@@ -90,6 +90,13 @@ both_engines! {
             assert_eq!(count(&ben, "articles", "检查").await, 1);
             assert_eq!(count(&ben, "comments", "三遍").await, 1);
         }
+        // What the index dropped while nobody could read it comes back with its article.
+        assert_eq!(ben.patch(&comment, json!({"text": "四遍"})).await.status, 200);
+        assert_eq!(ann.patch(&article, json!({"status": "draft"})).await.status, 200);
+        rookery::search::catch_up(&app.state).await.unwrap();
+        assert_eq!(ann.patch(&article, json!({"status": "published"})).await.status, 200);
+        rookery::search::catch_up(&app.state).await.unwrap();
+        assert_eq!(count(&ben, "comments", "四遍").await, 1);
         assert_eq!(ann.patch(&article, json!({"text": "另一篇"})).await.status, 200);
         assert_eq!((count(&ben, "articles", "规则").await, count(&ben, "articles", "另一").await), (0, 1));
         assert_eq!(ben.delete(&comment).await.status, 204);
