@@ -56,6 +56,9 @@ both_engines! {
         assert_eq!(cat.post(&format!("/groups/{club}/join"), json!({})).await.status, 200);
         let mut socket = Socket::open(&ann, "/events/socket").await.unwrap();
         socket.hear_type("hello").await;
+        // Signals reach whoever is known to be there: a device that has heard of something logged is.
+        assert_eq!(ann.patch(&format!("/conversations/{club}"), json!({"pinned": true})).await.status, 200);
+        socket.hear_type("events").await;
         read(&ben, club, &said["seq"]).await;
         let told = loop {
             let batch = socket.hear_type("events").await;
