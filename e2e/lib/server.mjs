@@ -1,13 +1,18 @@
 /**
  * The real binary on a free port with a data folder of its own. It can be killed and started
  * again on the same port, as a machine does; it is ended by its process id.
+ *
+ * On SQLite, or, where `ROOKERY_TEST_POSTGRES_URL` names a server, on a new database there:
+ * `cargo xtask postgres -- node --test tests/friends.test.mjs`.
  */
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 /** A server that is not ready after this long has failed. */
 const READY_MS = 20_000;
@@ -17,6 +22,14 @@ const LOOK_MS = 50;
 const STOP_MS = 8_000;
 /** Output kept for the report of a failure. */
 const MAX_OUTPUT = 64 * 1024;
+
+/** `postgres://…` of a server's maintenance database, if browsers are to meet PostgreSQL. */
+const POSTGRES = process.env.ROOKERY_TEST_POSTGRES_URL;
+
+/** Has PostgreSQL do something. @param {string} sql */
+async function ask(sql) {
+  await promisify(execFile)("psql", ["--no-psqlrc", "--quiet", "--command", sql, POSTGRES ?? ""]);
+}
 
 /** A port that was free a moment ago. */
 async function freePort() {
@@ -42,6 +55,8 @@ export class Server {
     /** What the server has printed, the newest part. */
     this.output = "";
     this.environment = environment;
+    /** The database on PostgreSQL; empty on SQLite. */
+    this.database = "";
     /** @type {import("node:child_process").ChildProcess | undefined} */
     this.process = undefined;
   }
@@ -54,12 +69,22 @@ export class Server {
     const folder = await mkdtemp(join(tmpdir(), "rookery-e2e-"));
     const server = new Server(folder, await freePort(), environment);
     try {
+      if (POSTGRES) await server.makeDatabase(POSTGRES);
       await server.run();
     } catch (error) {
       await server.stop();
       throw error;
     }
     return server;
+  }
+
+  /** @param {string} postgres */
+  async makeDatabase(postgres) {
+    this.database = `e2e_${randomBytes(8).toString("hex")}`;
+    await ask(`CREATE DATABASE ${this.database}`);
+    const url = new URL(postgres);
+    url.pathname = `/${this.database}`;
+    this.environment = { ROOKERY_DATABASE_URL: url.href, ...this.environment };
   }
 
   /** Starts the binary, on the same port and folder each time. */
@@ -116,6 +141,8 @@ export class Server {
   async stop() {
     await this.end("SIGKILL");
     await rm(this.folder, { recursive: true, force: true });
+    if (this.database) await ask(`DROP DATABASE ${this.database} WITH (FORCE)`);
+    this.database = "";
   }
 
   /**
