@@ -1,5 +1,5 @@
-//! Whether an article may be changed as somebody wants: its author, or a moderator. Who hides an article decides when it
-//! is shown again, and so does nobody about their own.
+//! Whether an article may be changed as somebody wants: its author, or a moderator. What a moderator or the list of words
+//! has hidden is not shown again by an author who only moderates its category.
 
 use delivery::Unit;
 use protocol::{ArticleStatus, Code};
