@@ -21,7 +21,8 @@ export function caseActs(about: Case, held: readonly Permission[]): Act[] {
   const manages = held.includes("manage_users");
   const removes = kind !== "group" || held.includes("manage_groups");
   const acts: (Act | false)[] = [
-    about.held ? "approve" : "dismiss",
+    // What was held and is gone by now can only be put away.
+    about.held && about.excerpt !== null ? "approve" : "dismiss",
     !about.held && kind !== "user" && kind !== "group" && kind !== "message" && "hide",
     removes && "remove",
     ...(about.author ? personal(about, manages) : []),

@@ -45,7 +45,8 @@ pub(super) fn decided_by(db: &mut Connection, user: UserId) -> Answer<Filter> {
     Ok(Filter { reader: user, is_open: true, kinds, categories, posts })
 }
 
-/// A case that the caller decides; never one that was reported about themselves, which they are not to know of.
+/// A case that the caller decides; of what is their own only what was held, and that only by a permission: of what
+/// was reported about themselves they are not to know.
 ///
 /// # Errors
 /// `forbidden` for whoever decides none, `not_found`.
@@ -53,10 +54,11 @@ pub(super) fn find(db: &mut Connection, caller: &Caller, id: CaseId) -> Answer<C
     let filter = decided_by(db, caller.user_id)?;
     let is_theirs = |row: &CaseRow| {
         let is_post = matches!(row.subject.kind, SubjectKind::Article | SubjectKind::Comment);
-        let is_of_them = row.author == Some(caller.user_id) && !row.held;
-        let is_decided = filter.kinds.contains(&row.subject.kind)
-            || (is_post && filter.categories.contains(&row.category));
-        is_decided && !is_of_them
+        let by_permission = filter.kinds.contains(&row.subject.kind);
+        match row.author == Some(caller.user_id) {
+            true => by_permission && row.held,
+            false => by_permission || (is_post && filter.categories.contains(&row.category)),
+        }
     };
     review::case(db, id)?.filter(is_theirs).ok_or_else(|| Refusal::new(Code::NotFound))
 }

@@ -125,7 +125,8 @@ pub(crate) fn release(db: &mut Connection, id: CaseId) -> Result<(), Error> {
 /// Which cases.
 #[derive(Clone, Debug)]
 pub(crate) struct Filter {
-    /// None about this person, unless it was held: nobody decides what is reported about themselves.
+    /// None about this person, but for what was held of the kinds below: nobody decides what is reported about
+    /// themselves.
     pub(crate) reader: UserId,
     /// Open ones, or closed ones.
     pub(crate) is_open: bool,
@@ -159,10 +160,15 @@ impl Filter {
             values.extend(self.categories.iter().map(|id| Value::from(*id)));
             parts.push(format!("(kind IN ({kinds}) AND category_id IN ({places}))"));
         }
+        // By a permission also what is the reader's own and held.
         let reader = from + values.len();
+        let own = match self.kinds.len() {
+            0 => String::new(),
+            count => format!(" OR (held = 1 AND kind IN ({}))", list(count, from)),
+        };
         values.push(self.reader.get().into());
         let condition = format!(
-            "({}) AND (held = 1 OR author_id IS NULL OR author_id <> ${reader})",
+            "({}) AND (author_id IS NULL OR author_id <> ${reader}{own})",
             parts.join(" OR ")
         );
         (condition, values)
