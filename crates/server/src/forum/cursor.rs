@@ -12,7 +12,7 @@ pub(super) fn write(numbers: &[i64]) -> String {
     numbers.iter().map(i64::to_string).collect::<Vec<_>>().join(".")
 }
 
-/// Reads what [`write`] wrote of `N` numbers.
+/// Reads what [`write()`] wrote of `N` numbers.
 ///
 /// # Errors
 /// 400 `malformed`, naming `before`.

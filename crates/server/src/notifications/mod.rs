@@ -1,5 +1,5 @@
 //! Notifications: what a person is told outside of any conversation. Higher slices say what happened
-//! ([`notify`]) in the unit in which it happens; this one keeps it, counts what is unread, and tells devices.
+//! ([`notify()`]) in the unit in which it happens; this one keeps it, counts what is unread, and tells devices.
 //!
 //! Events: `notification.created` and `notification.read`, on the private stream. Both carry the number of unread
 //! ones, so that no device has to count.
