@@ -185,13 +185,13 @@ test("articles and comments are found, hidden and shown again", async () => {
 });
 
 test("a new name and logo are there at once in another browser, and go back", async () => {
-  await ann.chats.titled("Rookery");
+  await ann.chats.titled(/(^|\) )Rookery$/);
   await admin.admin.open("settings");
   const field = admin.page.getByTestId("setting-name");
   await field.locator("input").fill("企鹅巢 Nest");
   await field.getByRole("button", { name: admin.say("save") }).click();
   await field.getByText(admin.say("setting_changed")).waitFor();
-  await ann.chats.titled("企鹅巢 Nest");
+  await ann.chats.titled(/(^|\) )企鹅巢 Nest$/);
   const file = { name: "logo.png", mimeType: "image/png", buffer: png(96, [190, 60, 60], [255, 255, 255]) };
   await admin.page.locator("main > .main input[type=file]").setInputFiles(file);
   await admin.page.getByText(admin.say("avatar_preview")).waitFor();
@@ -205,7 +205,7 @@ test("a new name and logo are there at once in another browser, and go back", as
   await door.picture("admin-door");
   await door.page.close();
   await field.getByRole("button", { name: admin.say("setting_reset") }).click();
-  await ann.chats.titled("Rookery");
+  await ann.chats.titled(/(^|\) )Rookery$/);
   const hours = admin.page.getByTestId("setting-new_account_hours");
   await hours.locator("input").fill("many");
   await hours.getByRole("button", { name: admin.say("save") }).click();

@@ -16,6 +16,8 @@ let lastAt = -Infinity;
 /** Where the browser wants a click before any sound, and there was none yet, it stays silent. */
 export async function chime(now: number): Promise<void> {
   if (now - lastAt < PAUSE_MS || typeof AudioContext === "undefined") return;
+  // Browsers complain when it is tried before that; those that do not tell are tried.
+  if (navigator.userActivation?.hasBeenActive === false) return;
   lastAt = now;
   context ??= new AudioContext();
   if (context.state === "suspended") {
