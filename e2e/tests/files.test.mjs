@@ -210,6 +210,8 @@ test("a reload loses neither the message nor its file, and other tabs do not sen
   await files.uploading.waitFor();
   await other.chats.sees("after the reload");
   await files.kept(1);
+  // Who reloads a tab looks at it; one that nobody looks at is not drawn.
+  await giver.page.bringToFront();
   await giver.page.reload();
   await giver.chats.opened("Kai");
   await chats.sees("after the reload");
