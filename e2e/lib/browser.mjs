@@ -170,6 +170,12 @@ let axeSource;
  */
 export async function assertAccessible(page) {
   axeSource ??= await readFile(require.resolve("axe-core/axe.min.js"), "utf8");
+  // What still fades in has not the colours that it will have.
+  await page.evaluate(async () => {
+    const ends = (/** @type {Animation} */ one) => one.effect?.getComputedTiming().endTime !== Infinity;
+    const running = document.getAnimations().filter(ends);
+    await Promise.allSettled(running.map((one) => one.finished));
+  });
   // Evaluated by the debugger, which the content security policy does not stop.
   await page.evaluate(axeSource);
   const violations = await page.evaluate(async () => {
