@@ -229,7 +229,8 @@ test("the audit log reads like sentences, is filtered, and is whole", async () =
 test("jobs and storage are told, and a backup is downloaded with one's password", async () => {
   admin.person.expect(/status of 401/);
   await admin.admin.open("server");
-  await admin.page.getByTestId("storage").getByText("SQLite").waitFor();
+  const engine = stage.server.database ? "PostgreSQL" : "SQLite";
+  await admin.page.getByTestId("storage").getByText(engine).waitFor();
   await assertAccessible(admin.page);
   await admin.picture("admin-server");
   const password = admin.page.getByLabel(admin.say("your_password"));

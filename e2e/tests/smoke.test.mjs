@@ -96,6 +96,8 @@ test("the server ends in time and well while a browser is connected, which says 
   const socket = page.waitForEvent("websocket");
   await page.goto("/");
   await (await socket).waitForEvent("framereceived");
+  // Parts of the client come when they are first wanted, some of them later than the first event.
+  await page.waitForLoadState("networkidle");
 
   // It comes back at once, to a server that is going or gone.
   person.expect(/ERR_CONNECTION_(REFUSED|RESET)/, /WebSocket connection to .* failed/);

@@ -8,9 +8,11 @@ import type { paths } from "./schema";
 
 /** A call without an answer for this long has failed; long polls do not come through here. */
 const TIMEOUT_MS = 30_000;
+const TOKEN = "X-CSRFToken";
 
 let csrfToken = "";
 let onUnauthenticated: () => void = () => {};
+let renewToken: () => Promise<boolean> = () => Promise.resolve(false);
 
 export function setCsrfToken(token: string): void {
   csrfToken = token;
@@ -26,6 +28,14 @@ export function whenUnauthenticated(listener: () => void): void {
   onUnauthenticated = listener;
 }
 
+/**
+ * Asked when a write was refused for its token: another tab has logged in anew, or two answers have crossed on their
+ * way. True when there is a new one, of the same account.
+ */
+export function whenTokenIsOld(renew: () => Promise<boolean>): void {
+  renewToken = renew;
+}
+
 /** For calls that do not come through here. */
 export function doubtSession(): void {
   onUnauthenticated();
@@ -35,12 +45,31 @@ export const http = createClient<paths>({
   baseUrl: globalThis.location?.origin ?? "http://localhost",
   credentials: "same-origin",
   cache: "no-store",
-  fetch: (request) => fetch(request, { signal: AbortSignal.timeout(TIMEOUT_MS) }),
+  fetch: async (request) => {
+    // A body is read once.
+    const again = request.method === "GET" ? null : request.clone();
+    const response = await send(request);
+    // What was refused has changed nothing, so it is sent once more, and not more often.
+    if (!again || !(await isOfOldToken(response)) || !(await renewToken())) return response;
+    again.headers.set(TOKEN, csrfToken);
+    return send(again);
+  },
 });
+
+const send = (request: Request) => fetch(request, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+
+async function isOfOldToken(response: Response): Promise<boolean> {
+  if (response.status !== 403) return false;
+  const body: unknown = await response
+    .clone()
+    .json()
+    .catch(() => null);
+  return (await problemOf(response, body)).code === "csrf_failed";
+}
 
 http.use({
   onRequest({ request }) {
-    if (request.method !== "GET" && csrfToken) request.headers.set("X-CSRFToken", csrfToken);
+    if (request.method !== "GET" && csrfToken) request.headers.set(TOKEN, csrfToken);
     return request;
   },
   onError: () => new Problem(OFFLINE, 0),

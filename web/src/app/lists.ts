@@ -17,10 +17,10 @@ export async function fetchLists() {
   return { me, conversations: list, before, friends: friendList, ...requests, blocks, notifications_unread };
 }
 
-/** Whether the server is there, and the session. */
-export async function probe(): Promise<"up" | "down" | "ended"> {
+/** Whether the server is there, and the session of `me`: in another tab somebody else may have logged in. */
+export async function probe(me: number): Promise<"up" | "down" | "ended"> {
   try {
-    return (await accounts.currentSession()).user ? "up" : "ended";
+    return (await accounts.currentSession()).user?.id === me ? "up" : "ended";
   } catch {
     return "down";
   }

@@ -286,7 +286,7 @@ export class Live {
     if (!this.leading || this.#connection || this.#stopped) return;
     this.#connection = new Connection(this.#cursor, {
       transports: { websocket, sse, long_poll: longPoll, short_poll: shortPoll },
-      probe,
+      probe: () => probe(this.state.me.id),
       random: () => Math.random(),
       onBatch: (batch) => {
         this.#tab?.broadcast({ kind: "batch", batch });

@@ -110,6 +110,11 @@ export function isOpen(name: RouteName): boolean {
   return ["forum", "forum_category", "forum_tag", "article", "author"].includes(name);
 }
 
+/** Places that the server draws, and the client takes over when it has what they show. */
+export function isDrawn(name: RouteName): boolean {
+  return isOpen(name) || ["forum_new", "forum_drafts", "article_edit"].includes(name);
+}
+
 /** The pages of the forum, and of what came of it. */
 export function isForum(name: RouteName): boolean {
   return /^(forum|article|author$|news$)/.test(name);

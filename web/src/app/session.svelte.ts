@@ -1,6 +1,6 @@
 /** Who is logged in here, if anyone; starts and ends the `Live` client. */
 import * as accounts from "../api/accounts";
-import { whenUnauthenticated } from "../api/client";
+import { whenTokenIsOld, whenUnauthenticated } from "../api/client";
 import { isProblem } from "../api/problem";
 import type { Limits, LoggedIn, Site } from "../api/types";
 import { followAccount } from "../i18n/i18n.svelte";
@@ -19,6 +19,7 @@ class Session {
 
   async start(): Promise<void> {
     whenUnauthenticated(() => void this.#doubt());
+    whenTokenIsOld(() => this.#renew());
     for (let failures = 0; ; failures++) {
       try {
         const answer = await accounts.currentSession();
@@ -85,12 +86,24 @@ class Session {
     if (this.#doubting || this.phase !== "in") return;
     this.#doubting = true;
     try {
-      if (!(await accounts.currentSession()).user) this.ended();
+      const me = this.live?.state.me.id;
+      if ((await accounts.currentSession()).user?.id !== me) this.ended();
     } catch (error) {
       // Without an answer nothing is known; the connection asks again by itself.
       if (!isProblem(error)) throw error;
     } finally {
       this.#doubting = false;
+    }
+  }
+
+  /** A token for writes, if the browser is still logged in as the same person, or as nobody if nobody is here. */
+  async #renew(): Promise<boolean> {
+    const me = this.live?.state.me.id;
+    try {
+      return (await accounts.currentSession()).user?.id === me;
+    } catch (error) {
+      if (!isProblem(error)) throw error;
+      return false;
     }
   }
 

@@ -3,6 +3,7 @@ import * as api from "../api/forum";
 import type { Article, Comment, CommentSort } from "../api/types";
 import { type Problem, isProblem } from "../api/problem";
 import type { Event } from "../events/wire";
+import type { Turn } from "./turns";
 import { ancestorsOf, withComment, withComments, withoutComment } from "./tree";
 
 /** Comments fetched at once. */
@@ -17,6 +18,8 @@ export class OpenArticle {
   comments: readonly Comment[] = $state.raw([]);
   sort: CommentSort = $state("oldest");
   phase: "loading" | "ready" | "failed" = $state("loading");
+  /** The comments behind this cursor are there, not those before it; null from the first one on. */
+  before: string | null = $state(null);
   cursor: string | null = $state(null);
   growing = $state(false);
   folded: ReadonlySet<number> = $state.raw(new Set());
@@ -24,8 +27,10 @@ export class OpenArticle {
   closed = false;
   #asked = 0;
 
-  constructor(id: number) {
+  constructor(id: number, { sort, before }: Turn) {
     this.id = id;
+    this.sort = sort;
+    this.before = before;
   }
 
   async load(): Promise<void> {
@@ -45,12 +50,13 @@ export class OpenArticle {
     if (this.article) this.article = { ...this.article, ...change };
   }
 
-  async loadComments(sort = this.sort): Promise<void> {
+  async loadComments(sort = this.sort, before = this.before): Promise<void> {
     const asked = ++this.#asked;
     this.sort = sort;
+    this.before = before;
     this.phase = "loading";
     try {
-      const page = await api.listComments(this.id, { sort, limit: PAGE });
+      const page = await api.listComments(this.id, { sort, ...(before && { before }), limit: PAGE });
       if (asked !== this.#asked) return;
       this.comments = page.comments;
       this.cursor = page.cursor ?? null;
@@ -86,6 +92,11 @@ export class OpenArticle {
         if (!isProblem(error)) throw error;
         return false;
       }
+    }
+    // On a further page it may stand before it.
+    if (!here() && this.before !== null) {
+      await this.loadComments(this.sort, null);
+      return this.find(comment);
     }
     if (!here()) return false;
     const over = ancestorsOf(this.comments, comment);

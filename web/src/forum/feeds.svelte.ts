@@ -31,6 +31,11 @@ export class Feed {
     return this.cursor !== null && this.items.length < MOST_LISTED;
   }
 
+  /** What is new does not belong here, but on the first page. */
+  get #isFurther(): boolean {
+    return this.query.before !== undefined;
+  }
+
   /** Is shown from now on. */
   open(): void {
     if (this.phase === "ready") void this.look();
@@ -86,6 +91,7 @@ export class Feed {
       }
       const known = new Set(this.items.map((one) => one.id));
       this.items = articles.reduce<readonly ArticleSummary[]>(withArticle, this.items);
+      if (this.#isFurther) return;
       this.fresh = new Set(articles.filter((one) => !known.has(one.id)).map((one) => one.id));
     } catch (error) {
       // What is there is shown; the next event looks again.
@@ -95,7 +101,7 @@ export class Feed {
 
   hear(event: Event, category: number | undefined): void {
     if (event.type === "article.published") {
-      if (this.query.status || this.query.sort === "liked") return;
+      if (this.query.status || this.query.sort === "liked" || this.#isFurther) return;
       if (this.query.category && category !== event.category_id) return;
       if (this.query.author && this.query.author !== event.author_id) return;
       if (this.query.tag || this.items.length === 0) return this.#lookSoon();

@@ -12,6 +12,8 @@ export interface Place {
   /** 0 for anybody. */
   author: number;
   sort: ArticleSort;
+  /** A further page begins behind this cursor; empty for the first one. */
+  before: string;
 }
 
 export function placeOf(route: Route, query: URLSearchParams): Place {
@@ -22,10 +24,12 @@ export function placeOf(route: Route, query: URLSearchParams): Place {
     tag: route.name === "forum_tag" ? (route.code ?? "") : (query.get("tag") ?? ""),
     author: Number.isSafeInteger(author) && author > 0 ? author : 0,
     sort,
+    before: query.get("before") ?? "",
   };
 }
 
-export function linkTo({ category, tag, author, sort }: Place): string {
+/** Of the list's first page. */
+export function linkTo({ category, tag, author, sort }: Omit<Place, "before">): string {
   const query = new URLSearchParams();
   // A tag alone has an address of its own.
   const own = tag !== "" && category === "" && author === 0;
@@ -36,11 +40,19 @@ export function linkTo({ category, tag, author, sort }: Place): string {
   return query.size > 0 ? `${path}?${query}` : path;
 }
 
-export function queryOf({ category, tag, author, sort }: Place): ArticleQuery {
+/** Of the page of the list that it is. */
+export function addressOf(place: Place): string {
+  const first = linkTo(place);
+  if (!place.before) return first;
+  return `${first}${first.includes("?") ? "&" : "?"}${new URLSearchParams({ before: place.before })}`;
+}
+
+export function queryOf({ category, tag, author, sort, before }: Place): ArticleQuery {
   return {
     ...(category && { category }),
     ...(tag && { tag }),
     ...(author && { author }),
     sort,
+    ...(before && { before }),
   };
 }

@@ -3,6 +3,7 @@ import * as api from "../api/forum";
 import type { Article } from "../api/types";
 import { OFFLINE, Problem, isProblem } from "../api/problem";
 import { newId } from "../app/random";
+import type { Typed } from "../app/typed";
 import type { Live } from "../app/live.svelte";
 import { renamePlace } from "../app/router.svelte";
 import { href } from "../app/routes";
@@ -10,6 +11,7 @@ import { t } from "../i18n/i18n.svelte";
 import { Autosave, type Fields, type SaveState } from "./autosave";
 import { forgetFeeds } from "./feeds.svelte";
 import { keepArticle, keptOf } from "./kept";
+import { withTyped } from "./typed";
 
 const EMPTY: Fields = { title: "", summary: "", text: "", tags: [], category_id: 0, head_image_id: null };
 
@@ -90,6 +92,11 @@ export class Writing {
       this.autosave.restore(kept.fields, saved !== undefined && Date.parse(saved) > kept.at);
     } else if (kept) keepArticle(this.me, id, null);
     this.phase = "ready";
+  }
+
+  /** What was typed into the server's form before the editor was there. */
+  add(typed: Typed): void {
+    if (typed.changed.length > 0) this.change(withTyped(this.fields, typed, this.restored));
   }
 
   change(change: Partial<Fields>): void {
