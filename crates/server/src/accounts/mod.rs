@@ -34,7 +34,9 @@ use delivery::Random;
 
 pub(crate) use credential::Secret;
 pub(crate) use delete::{check_password, delete_account};
-pub(crate) use devices::{Ended, list as sessions, list_tokens as tokens, revoking};
+pub(crate) use devices::{
+    Ended, end_session, list as sessions, list_tokens as tokens, revoking, sessions_of,
+};
 pub use devices::{authenticate, create_token, create_token_for, has_ended};
 pub(crate) use profile::clear_profile;
 pub use profile::{ProfileChange, change_profile, set_avatar};

@@ -171,7 +171,11 @@ pub(super) async fn set_admin(
     Ok(changed)
 }
 
-fn record(
+/// Puts it on record.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn record(
     unit: &mut delivery::Unit<'_>,
     caller: &Caller,
     action: &'static str,
@@ -180,24 +184,6 @@ fn record(
     let subject = format!("user:{id}");
     let act = Act { actor: caller.user_id, action, subject: &subject, details: json!({}) };
     Ok(audit::record(unit, &act)?)
-}
-
-/// Logs somebody out everywhere.
-///
-/// # Errors
-/// `forbidden`, `not_found`.
-pub(super) async fn end_sessions(app: &Arc<App>, caller: &Caller, id: UserId) -> Answer<()> {
-    caller.require(Permission::ManageUsers)?;
-    let caller = *caller;
-    accounts::revoking(app, move |unit| {
-        unit.lock()?;
-        accounts::require_now(unit.db(), &caller, Permission::ManageUsers)?;
-        accounts::check_below(unit.db(), &caller, id)?;
-        let ended = accounts::log_out(unit, id)?;
-        record(unit, &caller, "user.logged_out", id)?;
-        Ok(((), ended))
-    })
-    .await
 }
 
 /// Deletes somebody's account.
