@@ -7,7 +7,6 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::users::record;
 use crate::{
     accounts,
     app::App,
@@ -38,7 +37,7 @@ pub(super) async fn list(app: &App, caller: &Caller, id: UserId) -> Answer<UserS
         .await
 }
 
-/// Ends one of them.
+/// Ends one of them, or all: then they are logged out everywhere.
 ///
 /// # Errors
 /// `forbidden`, `not_found`.
@@ -46,7 +45,7 @@ pub(super) async fn end(
     app: &Arc<App>,
     caller: &Caller,
     id: UserId,
-    session: SessionId,
+    session: Option<SessionId>,
 ) -> Answer<()> {
     caller.require(Permission::ManageUsers)?;
     let caller = *caller;
@@ -54,29 +53,15 @@ pub(super) async fn end(
         unit.lock()?;
         accounts::require_now(unit.db(), &caller, Permission::ManageUsers)?;
         accounts::check_below(unit.db(), &caller, id)?;
-        let ended = accounts::end_session(unit, id, session)?;
+        let (ended, action, details) = match session {
+            Some(session) => {
+                let ended = accounts::end_session(unit, id, session)?;
+                (ended, "user.session_ended", json!({"session_id": session}))
+            }
+            None => (accounts::log_out(unit, id)?, "user.logged_out", json!({})),
+        };
         let (actor, subject) = (caller.user_id, format!("user:{id}"));
-        let details = json!({"session_id": session});
-        let act = Act { actor, action: "user.session_ended", subject: &subject, details };
-        audit::record(unit, &act)?;
-        Ok(((), ended))
-    })
-    .await
-}
-
-/// Ends all of them: they are logged out everywhere.
-///
-/// # Errors
-/// `forbidden`, `not_found`.
-pub(super) async fn end_all(app: &Arc<App>, caller: &Caller, id: UserId) -> Answer<()> {
-    caller.require(Permission::ManageUsers)?;
-    let caller = *caller;
-    accounts::revoking(app, move |unit| {
-        unit.lock()?;
-        accounts::require_now(unit.db(), &caller, Permission::ManageUsers)?;
-        accounts::check_below(unit.db(), &caller, id)?;
-        let ended = accounts::log_out(unit, id)?;
-        record(unit, &caller, "user.logged_out", id)?;
+        audit::record(unit, &Act { actor, action, subject: &subject, details })?;
         Ok(((), ended))
     })
     .await

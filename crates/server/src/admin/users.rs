@@ -171,11 +171,7 @@ pub(super) async fn set_admin(
     Ok(changed)
 }
 
-/// Puts it on record.
-///
-/// # Errors
-/// Those of the database.
-pub(super) fn record(
+fn record(
     unit: &mut delivery::Unit<'_>,
     caller: &Caller,
     action: &'static str,

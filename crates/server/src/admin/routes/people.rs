@@ -183,7 +183,7 @@ pub(crate) async fn end_session(
     caller: Caller,
     Path((id, session)): Path<(UserId, SessionId)>,
 ) -> Answer<StatusCode> {
-    sessions::end(&app, &caller, id, session).await?;
+    sessions::end(&app, &caller, id, Some(session)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -196,7 +196,7 @@ pub(crate) async fn end_sessions(
     caller: Caller,
     Path(id): Path<UserId>,
 ) -> Answer<StatusCode> {
-    sessions::end_all(&app, &caller, id).await?;
+    sessions::end(&app, &caller, id, None).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
