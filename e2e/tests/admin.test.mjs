@@ -16,6 +16,8 @@ let root;
 let annApi;
 /** @type {Api} */
 let mallory;
+/** Of mallory, once it is reset. */
+let password = "";
 /** @type {Tab} */
 let admin;
 /** @type {Tab} */
@@ -97,13 +99,36 @@ test("people are found, sorted by the keyboard, and names are nothing but names"
 test("a password is reset, shown once, and opens the door", async () => {
   await admin.button("reset_password").click();
   await admin.answer("reset_password");
-  const password = (await admin.page.getByTestId("new-password").innerText()).trim();
+  password = (await admin.page.getByTestId("new-password").innerText()).trim();
   await admin.picture("admin-user");
   const answer = await new Api(stage.server.url).post("/session", { username: "mallory", password });
   assert.equal(answer.user.username, "mallory");
   await admin.page.reload();
   await admin.page.getByRole("heading", { name: HOSTILE }).waitFor();
   assert.equal(await admin.page.getByTestId("new-password").count(), 0);
+});
+
+test("devices are told one by one, and logged out, one or all", async () => {
+  const device = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+  await fetch(`${stage.server.url}/api/v1/session`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "User-Agent": device },
+    body: JSON.stringify({ username: "mallory", password }),
+  });
+  await admin.page.reload();
+  const rows = admin.page.getByTestId("user-sessions").locator(".row");
+  await until(async () => assert.equal(await rows.count(), 2));
+  const firefox = rows.filter({ hasText: "Firefox · Linux" });
+  await firefox.filter({ hasText: "127.0.0.1" }).waitFor();
+  await admin.picture("admin-sessions");
+  await assertAccessible(admin.page);
+  await firefox.getByRole("button", { name: admin.say("end_session"), exact: true }).click();
+  await admin.answer("end_session");
+  await firefox.waitFor({ state: "detached" });
+  assert.equal(await rows.count(), 1, "the other one stays");
+  await admin.button("end_sessions").click();
+  await admin.answer("end_sessions");
+  await admin.page.getByText(admin.say("sessions_none"), { exact: true }).waitFor();
 });
 
 test("several people are chosen and warned at once", async () => {

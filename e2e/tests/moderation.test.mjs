@@ -60,9 +60,7 @@ test("a message is reported from its menu, and the reporter is told that it arri
 });
 
 test("the case is in the queue, with what was said around it, and only text of it", async () => {
-  await moderator.page.reload();
-  await moderator.settled();
-  await until(async () => assert.equal(await moderator.admin.entry.getByTestId("unread-badge").count(), 1));
+  await moderator.admin.entry.getByTestId("unread-badge").waitFor();
   await moderator.admin.open("cases");
   await moderator.admin.row("cases", "fools").getByTestId("case").click();
   await moderator.page.getByTestId("case-message").filter({ hasText: "<script>alert(1)</script>" }).waitFor();
@@ -166,6 +164,35 @@ test("a held message waits and says so, survives a reload, and is posted when it
   assert.equal(await ben.chats.message("Casino trip on Friday?").count(), 1);
 });
 
+test("a held message that a moderator rejects says so, also after a reload, and goes back into the composer", async () => {
+  const rejected = ben.page.getByTestId("send-problem").filter({ hasText: ben.say("message_rejected") });
+  await ben.chats.send("Casino again?");
+  await ben.page.getByTestId("send-problem").filter({ hasText: ben.say("message_held") }).waitFor();
+  await moderator.admin.open("cases");
+  await moderator.admin.row("cases", "Casino again").getByTestId("case").click();
+  await moderator.admin.decide("remove", "Once is enough");
+  await rejected.waitFor();
+  await ben.picture("moderation-rejected");
+  await ben.page.reload();
+  await rejected.getByRole("button", { name: ben.say("write_again") }).click();
+  await until(async () => assert.equal(await ben.chats.composer.inputValue(), "Casino again?"));
+  await rejected.waitFor({ state: "detached" });
+  await ben.chats.composer.fill("");
+});
+
+test("what was decided while the sender was away is there when they are back", async () => {
+  await ben.chats.send("Casino, a last time");
+  await ben.page.getByTestId("send-problem").filter({ hasText: ben.say("message_held") }).waitFor();
+  await ben.page.goto("about:blank");
+  await moderator.admin.open("cases");
+  await moderator.admin.row("cases", "a last time").getByTestId("case").click();
+  await moderator.admin.decide("remove", "No");
+  await ben.page.goto(`/chats/${club}`);
+  const refused = ben.page.getByTestId("send-problem").filter({ hasText: ben.say("message_words_refused") });
+  await refused.getByRole("button", { name: ben.say("delete"), exact: true }).click();
+  await refused.waitFor({ state: "detached" });
+});
+
 test("what is refused is not lost: it goes back into the composer", async () => {
   await ben.chats.send("darn it");
   const problem = ben.page.getByTestId("send-problem").filter({ hasText: ben.say("message_words_refused") });
@@ -184,6 +211,27 @@ test("a message that a moderator removes says that it was removed", async () => 
   await moderator.admin.row("cases", "Hello all").getByTestId("case").click();
   await moderator.admin.decide("remove", "Off topic");
   await ann.chats.noticed("notice_moderated", {});
+});
+
+test("who becomes a moderator of a category has its cases at once, and loses them with it", async () => {
+  const { id } = await root.post("/forum/categories", { slug: "books", name: "Books" });
+  assert.equal(await ann.admin.entry.count(), 0);
+  await root.patch(`/forum/categories/${id}`, { moderator_ids: [annApi.user?.id] });
+  await ann.admin.entry.waitFor();
+  const loud = { category_id: id, title: "Loud words", text: "AAA", status: "published" };
+  const article = await root.post("/forum/articles", loud);
+  await benApi.post("/reports", { subject: { kind: "article", id: article.id }, reason: "spam" });
+  await ann.admin.entry.getByTestId("unread-badge").waitFor();
+  await ann.admin.open("cases");
+  assert.equal(await ann.page.locator(".list nav a").count(), 1, "and nothing else of the admin area");
+  await ann.picture("moderation-category");
+  await ann.admin.row("cases", "Loud words").getByTestId("case").click();
+  await ann.admin.decide("hide", "Too loud");
+  await ann.admin.entry.getByTestId("unread-badge").waitFor({ state: "detached" });
+  await root.patch(`/forum/categories/${id}`, { moderator_ids: [] });
+  await ann.admin.entry.waitFor({ state: "detached" });
+  await ann.page.getByText(ann.say("admin_not_yours"), { exact: true }).waitFor();
+  await ann.page.goto(`/chats/${club}`);
 });
 
 test("who is suspended is thrown out at once and reads at the door until when", async () => {

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    ArticleId, Block, CategoryId, Conversation, ConversationId, ConversationSettings, Draft,
-    Friend, FriendRequest, Group, JoinRequest, Mark, Member, Message, Notification, OneReaction,
-    Position, Presence, Seq, Timestamp, UserId,
+    ArticleId, Block, CaseId, CategoryId, Conversation, ConversationId, ConversationSettings,
+    Draft, Friend, FriendRequest, Group, JoinRequest, Mark, Member, Message, Notification,
+    OneReaction, Position, Presence, Seq, Timestamp, UserId,
 };
 
 /// The most events in one batch.
@@ -66,6 +66,14 @@ pub enum EventBody {
         seq: Seq,
         /// What is left of it.
         message: Box<Message>,
+    },
+    /// A message of the reader that was held for review will not be one: a moderator did not let it through.
+    #[serde(rename = "message.rejected")]
+    MessageRejected {
+        /// Where it was to be said.
+        conversation_id: ConversationId,
+        /// The key that it was sent with.
+        client_id: String,
     },
     /// A message was pinned in its conversation.
     #[serde(rename = "message.pinned")]
@@ -272,6 +280,18 @@ pub enum EventBody {
     NotificationRead {
         /// How many are unread now, at most 1,000.
         unread: i64,
+    },
+    /// A case waits for the reader, who decides cases like it; also one that is opened again.
+    #[serde(rename = "case.opened")]
+    CaseOpened {
+        /// Which.
+        case_id: CaseId,
+    },
+    /// A case does not wait for the reader any more: it was decided, or is for other moderators now.
+    #[serde(rename = "case.closed")]
+    CaseClosed {
+        /// Which.
+        case_id: CaseId,
     },
     /// An article can be read now that could not before. To everybody; so are the next four.
     #[serde(rename = "article.published")]

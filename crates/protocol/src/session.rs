@@ -38,7 +38,7 @@ pub struct LoggedIn {
     pub csrf_token: String,
 }
 
-/// One logged-in device of one's own.
+/// One logged-in device: one's own, or, to those who manage users, somebody else's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Session {
     /// Names it when it is to be revoked.

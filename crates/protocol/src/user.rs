@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Permission, QuietHours, Timestamp, UserId};
+use crate::{CategoryId, Permission, QuietHours, Timestamp, UserId};
 
 /// Whether a person has a device connected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -49,6 +49,9 @@ pub struct Me {
     pub is_admin: bool,
     /// What this person may do on the site beyond what everybody may; all there is for an admin.
     pub permissions: Vec<Permission>,
+    /// The categories of the forum that this person moderates, whatever their permissions. Whoever moderates one decides
+    /// the cases about what is in it.
+    pub moderated_category_ids: Vec<CategoryId>,
     /// Until when this person may say nothing on the whole site; absent for everybody else. It may lie in the past.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub muted_until: Option<Timestamp>,

@@ -3,13 +3,20 @@ import type { Permission } from "../api/types";
 import { placeOf, places, placesFor } from "./places";
 import { permissions } from "./permissions";
 
-const names = (...held: Permission[]) => placesFor(held).map((place) => place.name);
+const namesFor = (permissions: Permission[], moderated_category_ids: number[]) =>
+  placesFor({ permissions, moderated_category_ids }).map((place) => place.name);
+const names = (...held: Permission[]) => namesFor(held, []);
 
 test("everybody sees what they may, and nothing else", () => {
   expect(names()).toEqual([]);
   expect(names("moderate_chat")).toEqual(["admin_cases", "admin_words"]);
   expect(names("manage_users")).toEqual(["admin_overview", "admin_cases", "admin_users"]);
   expect(names(...permissions)).toHaveLength(places.length);
+});
+
+test("who moderates a category sees its cases, with no permission at all", () => {
+  expect(namesFor([], [7])).toEqual(["admin_cases"]);
+  expect(namesFor(["manage_emoji"], [7])).toEqual(["admin_cases", "emoji"]);
 });
 
 test("every permission leads somewhere", () => {

@@ -2,20 +2,20 @@
 import type { Permission } from "../api/types";
 import type { RouteName } from "../app/routes";
 import type { Key } from "../i18n/i18n.svelte";
-import { MODERATES, has } from "../state/permissions";
+import { type Rights, decidesCases, has } from "../state/permissions";
 import type { IconName } from "../ui/icons";
 
 export interface AdminPlace {
   name: RouteName;
   label: Key;
   icon: IconName;
-  /** Any one of them. */
-  needs: readonly Permission[];
+  /** Any one of them; or what somebody has to be. */
+  needs: readonly Permission[] | ((me: Rights) => boolean);
 }
 
 export const places: readonly AdminPlace[] = [
   { name: "admin_overview", label: "overview", icon: "chart", needs: ["operate_server", "manage_users"] },
-  { name: "admin_cases", label: "cases", icon: "flag", needs: MODERATES },
+  { name: "admin_cases", label: "cases", icon: "flag", needs: decidesCases },
   { name: "admin_words", label: "word_list", icon: "words", needs: ["moderate_chat"] },
   { name: "admin_users", label: "admin_people", icon: "people", needs: ["manage_users"] },
   { name: "admin_roles", label: "site_roles", icon: "shield", needs: ["manage_roles"] },
@@ -30,8 +30,12 @@ export const places: readonly AdminPlace[] = [
   { name: "admin_server", label: "admin_server", icon: "server", needs: ["operate_server"] },
 ];
 
-export function placesFor(held: readonly Permission[]): readonly AdminPlace[] {
-  return places.filter((place) => has(held, place.needs));
+export function opens(place: AdminPlace, me: Rights): boolean {
+  return typeof place.needs === "function" ? place.needs(me) : has(me.permissions, place.needs);
+}
+
+export function placesFor(me: Rights): readonly AdminPlace[] {
+  return places.filter((place) => opens(place, me));
 }
 
 /** The place of the list that a page belongs to: a person's page to the people. */

@@ -6,6 +6,7 @@ import type {
   Job,
   ManagedUser,
   Overview,
+  Session,
   Setting,
   StorageState,
   Ticket,
@@ -36,6 +37,13 @@ export const setAdmin = (id: number, is_admin: boolean): Promise<ManagedUser> =>
 /** A new password, which is shown once; the sessions end. */
 export const resetPassword = async (id: number): Promise<string> =>
   (await unwrap(http.POST("/api/v1/admin/users/{id}/password", { params: at(id) }))).password;
+/** Where somebody is logged in, the latest used first. */
+export const listUserSessions = async (id: number): Promise<Session[]> =>
+  (await unwrap(http.GET("/api/v1/admin/users/{id}/sessions", { params: at(id) }))).sessions;
+export const endSession = async (id: number, session_id: number): Promise<void> =>
+  void (await unwrap(
+    http.DELETE("/api/v1/admin/users/{id}/sessions/{session_id}", { params: { path: { id, session_id } } }),
+  ));
 export const endSessions = async (id: number): Promise<void> =>
   void (await unwrap(http.DELETE("/api/v1/admin/users/{id}/sessions", { params: at(id) })));
 export const deleteUser = async (id: number): Promise<void> =>

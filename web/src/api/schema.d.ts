@@ -305,11 +305,29 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get?: never;
+    /** Where somebody is logged in: nobody who may do more than the caller. */
+    get: operations["get_admin_users_id_sessions"];
     put?: never;
     post?: never;
     /** Logs somebody out everywhere. */
     delete: operations["delete_admin_users_id_sessions"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/admin/users/{id}/sessions/{session_id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Ends one session of somebody's. */
+    delete: operations["delete_admin_users_id_sessions_session_id"];
     options?: never;
     head?: never;
     patch?: never;
@@ -2902,6 +2920,14 @@ export interface components {
           type: "message.recalled";
         }
       | {
+          /** @description The key that it was sent with. */
+          client_id: string;
+          /** @description Where it was to be said. */
+          conversation_id: components["schemas"]["ConversationId"];
+          /** @enum {string} */
+          type: "message.rejected";
+        }
+      | {
           /** @description Where. */
           conversation_id: components["schemas"]["ConversationId"];
           /** @description By whom, and when. */
@@ -3118,6 +3144,18 @@ export interface components {
            * @description How many are unread now, at most 1,000.
            */
           unread: number;
+        }
+      | {
+          /** @description Which. */
+          case_id: components["schemas"]["CaseId"];
+          /** @enum {string} */
+          type: "case.opened";
+        }
+      | {
+          /** @description Which. */
+          case_id: components["schemas"]["CaseId"];
+          /** @enum {string} */
+          type: "case.closed";
         }
       | {
           /** @description Which. */
@@ -3707,6 +3745,11 @@ export interface components {
       is_admin: boolean;
       /** @description `zh` or `en`; absent until chosen. */
       locale?: string | null;
+      /**
+       * @description The categories of the forum that this person moderates, whatever their permissions. Whoever moderates one decides
+       *     the cases about what is in it.
+       */
+      moderated_category_ids: components["schemas"]["CategoryId"][];
       muted_until?: components["schemas"]["Timestamp"] | null;
       /** @description What this person may do on the site beyond what everybody may; all there is for an admin. */
       permissions: components["schemas"]["Permission"][];
@@ -4263,7 +4306,7 @@ export interface components {
      * @description A message's place in its conversation: 1, 2, 3 … without a gap. 0 stands for "before the first".
      */
     Seq: number;
-    /** @description One logged-in device of one's own. */
+    /** @description One logged-in device: one's own, or, to those who manage users, somebody else's. */
     Session: {
       /** @description The network address at login. */
       address: string;
@@ -4601,6 +4644,11 @@ export interface components {
       /** @description For the next page, as `before`; null on the last. */
       cursor?: string | null;
       users: components["schemas"]["ManagedUser"][];
+    };
+    /** @description Somebody's devices. */
+    UserSessions: {
+      /** @description The latest used first; at most 100. */
+      sessions: components["schemas"]["Session"][];
     };
     /** @description Whether the log is whole. */
     Verification: {
@@ -5416,12 +5464,73 @@ export interface operations {
       };
     };
   };
+  get_admin_users_id_sessions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["UserId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["UserSessions"];
+        };
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   delete_admin_users_id_sessions: {
     parameters: {
       query?: never;
       header?: never;
       path: {
         id: components["schemas"]["UserId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  delete_admin_users_id_sessions_session_id: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["UserId"];
+        session_id: components["schemas"]["SessionId"];
       };
       cookie?: never;
     };

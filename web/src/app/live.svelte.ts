@@ -96,7 +96,7 @@ export class Live {
     });
     this.#tab.broadcast({ kind: "hello" });
     await this.#load(null);
-    this.outbox.resume();
+    this.outbox.begin();
   }
 
   stop(): void {
@@ -323,7 +323,7 @@ export class Live {
     this.#cursor = batch.cursor;
     if (batch.reset) {
       this.#held = [];
-      void this.#load(batch.cursor).then(() => this.outbox.resume());
+      void this.#load(batch.cursor).then(() => this.outbox.begin());
       return;
     }
     const { conversations: before } = this.state;
@@ -334,8 +334,8 @@ export class Live {
 
   /** `before` are the conversations before the batch: what was among them and is not now was left in it. */
   #after(event: Event, before: State["conversations"]): void {
+    this.outbox.heard(event);
     if (event.type === "message.created") {
-      this.outbox.acknowledge(event.message);
       const id = event.conversation_id;
       if (this.ready && !(id in this.state.conversations) && !(id in before)) {
         void this.refreshConversation(id);

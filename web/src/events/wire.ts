@@ -30,6 +30,7 @@ export type Event =
   | (InConversation & { type: "message.created"; seq: number; message: Message })
   | (InConversation & { type: "message.edited"; seq: number; message?: Message })
   | (InConversation & { type: "message.recalled"; seq: number; message: Message })
+  | (InConversation & { type: "message.rejected"; client_id: string })
   | (InConversation & { type: "message.pinned"; seq: number; pinned: Mark })
   | (InConversation & { type: "message.unpinned"; seq: number })
   | (InConversation & { type: "reaction.added" | "reaction.removed"; seq: number; reaction: OneReaction })
@@ -56,6 +57,7 @@ export type Event =
   | (Base & { type: "user.updated"; user_id: number })
   | (Base & { type: "notification.created"; notification: Notification; unread: number })
   | (Base & { type: "notification.read"; unread: number })
+  | (Base & { type: "case.opened" | "case.closed"; case_id: number })
   | (Base & { type: "article.published"; article_id: number; category_id: number; author_id: number })
   | (Base & { type: "article.updated" | "article.removed"; article_id: number; category_id: number })
   | (Base & { type: "categories.updated" | "site.updated" });

@@ -4,6 +4,7 @@ export const moderation = {
   admin_area: "Admin",
   held_hide: "Hide here",
   message_held: "Waiting for a moderator. It appears as soon as it is approved.",
+  message_rejected: "Not sent: a moderator did not let it through. The bell says why.",
   message_words_refused: "Not sent: some of these words are not allowed here.",
   notice_moderated: "A moderator removed this message",
   report: "Report",

@@ -4,6 +4,7 @@ export const moderation = {
   admin_area: "管理",
   held_hide: "在此隐藏",
   message_held: "等待管理员审核，通过后会自动发出。",
+  message_rejected: "未发送：管理员未予通过，原因见通知。",
   message_words_refused: "未发送：含有本站不允许的词语。",
   notice_moderated: "管理员移除了这条消息",
   report: "举报",

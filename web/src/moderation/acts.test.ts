@@ -32,6 +32,14 @@ test("suspending and banning is for those who manage people", () => {
   expect(caseActs(about({}), ["moderate_chat", "manage_users"])).toContain("ban");
 });
 
+test("who only moderates a category mutes nobody", () => {
+  const article = { subject: { kind: "article" } };
+  expect(caseActs(about(article), [])).toEqual(["dismiss", "hide", "remove", "warn"]);
+  const appealed = { ...article, appeal: { text: "…" }, decisions: [{ act: "mute" }] };
+  expect(caseActs(about(appealed), [])).not.toContain("unmute");
+  expect(caseActs(about(appealed), ["moderate_forum"])).toContain("unmute");
+});
+
 test("what is held is let through or removed, and not dismissed", () => {
   expect(caseActs(about({ held: true }), ["moderate_chat"])).toEqual(["approve", "remove", "warn", "mute"]);
 });

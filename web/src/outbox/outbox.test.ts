@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Problem } from "../api/problem";
 import type { Message } from "../api/types";
+import type { Event } from "../events/wire";
 import { MAX_PENDING, Outbox, type Pending } from "./outbox";
 import { pendingStore } from "./storage";
 
@@ -18,6 +19,11 @@ class FakeStorage {
 
 const said = (entry: Pending, seq: number) =>
   ({ seq, client_id: entry.client_id, conversation_id: entry.conversation_id, text: entry.text }) as Message;
+
+const created = (entry: Pending): Event => {
+  const { conversation_id } = entry;
+  return { type: "message.created", at: "", conversation_id, seq: 9, message: said(entry, 9) };
+};
 
 function world(storage = new FakeStorage()) {
   const posted: Pending[] = [];
@@ -160,6 +166,59 @@ describe("failing", () => {
   });
 });
 
+describe("waiting for a moderator", () => {
+  const rejected = (client_id: string): Event => ({
+    type: "message.rejected",
+    at: "",
+    conversation_id: 5,
+    client_id,
+  });
+
+  async function held(storage = new FakeStorage()) {
+    const w = world(storage);
+    w.answerWith(refuse("held_for_review", 403));
+    w.outbox.enqueue(5, "an offer");
+    await settle();
+    expect(w.shown()).toMatchObject([{ client_id: "id1", code: "held_for_review" }]);
+    return w;
+  }
+
+  test("what was not let through says so and keeps its text", async () => {
+    const w = await held();
+    w.outbox.heard(rejected("another"));
+    expect(w.shown()).toMatchObject([{ code: "held_for_review" }]);
+    w.outbox.heard(rejected("id1"));
+    expect(w.shown()).toMatchObject([{ text: "an offer", state: "failed", code: "message_rejected" }]);
+    w.outbox.resume();
+    await settle(60_000);
+    expect(w.posted).toHaveLength(1);
+  });
+
+  test("what was approved is said", async () => {
+    const w = await held();
+    const [entry] = w.shown();
+    if (entry) w.outbox.heard(created(entry));
+    expect(w.shown()).toEqual([]);
+  });
+
+  test.each([
+    ["is still waited for", refuse("held_for_review", 403), ["held_for_review"], 0],
+    ["was rejected meanwhile", refuse("words_refused", 403), ["words_refused"], 0],
+    ["cannot be asked about", refuse("offline", 0), ["held_for_review"], 0],
+    ["was approved meanwhile", null, [], 1],
+  ])("after a reload: what %s", async (_, answer, codes, said_) => {
+    const before = await held();
+    before.outbox.stop();
+    const after = world(before.storage);
+    if (answer) after.answerWith(answer);
+    after.outbox.begin();
+    await settle();
+    expect(after.posted).toMatchObject([{ client_id: "id1" }]);
+    expect(after.shown().map((entry) => entry.code)).toEqual(codes);
+    expect(after.sent).toHaveLength(said_);
+  });
+});
+
 describe("surviving", () => {
   test("after a reload what was waiting is sent with its client_id", async () => {
     const before = world();
@@ -181,7 +240,7 @@ describe("surviving", () => {
     await settle();
     const entry = w.shown()[0];
     if (!entry) throw new Error("nothing is waiting");
-    w.outbox.acknowledge(said(entry, 9));
+    w.outbox.heard(created(entry));
     expect(w.shown()).toEqual([]);
     await settle(60_000);
     expect(w.posted).toHaveLength(1);

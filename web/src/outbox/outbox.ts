@@ -5,6 +5,7 @@
 import type { Attachment, Message, NewMessage, Voice } from "../api/types";
 import { isProblem } from "../api/problem";
 import { backoff } from "../events/backoff";
+import type { Event } from "../events/wire";
 
 /** What a message carries besides its text. */
 export type Extra = Omit<NewMessage, "client_id" | "text">;
@@ -54,6 +55,10 @@ export interface OutboxSurroundings {
   newId(): string;
 }
 
+/** What a send is answered with that waits for a moderator. */
+const HELD = "held_for_review";
+/** Why one that waited failed: a moderator did not let it through. */
+export const REJECTED = "message_rejected";
 /** What a send is answered with when uploads are not there, or not whole. */
 const UPLOADS_GONE = new Set<string | undefined>(["not_found", "invalid", "conflict"]);
 /** More than this waiting at once is refused. */
@@ -125,12 +130,46 @@ export class Outbox {
     this.#remove(clientId);
   }
 
-  /** The message was seen in the log: it is said, whatever became of the answer. */
-  acknowledge(message: Message): void {
-    if (message.client_id && this.#find(message.client_id)) this.#remove(message.client_id);
+  /**
+   * What the log says of a message: seen there it is said, whatever became of the answer; what a moderator rejected stays,
+   * so that its text is not lost.
+   */
+  heard(event: Event): void {
+    if (event.type === "message.created") this.#acknowledge(event.message);
+    else if (event.type === "message.rejected") this.#failed(event.client_id, REJECTED);
   }
 
-  /** After a start, a reset or when the network is back: try everything that is waiting, now. */
+  #acknowledge({ client_id }: Message): void {
+    if (client_id && this.#find(client_id)) this.#remove(client_id);
+  }
+
+  #failed(clientId: string, code: string): void {
+    const entry = this.#find(clientId);
+    if (entry && entry.code !== code) this.#put({ ...entry, state: "failed", code });
+  }
+
+  /** After a start or a reset: what was decided meanwhile of what waits for a moderator may have been missed. */
+  begin(): void {
+    this.resume();
+    void this.#askAfter(this.#around.store.all().filter((entry) => entry.code === HELD));
+  }
+
+  /** Asks by sending again, one after the other: whatever it was answered with first is answered again, until decided. */
+  async #askAfter(held: readonly Pending[]): Promise<void> {
+    for (const entry of held) {
+      try {
+        const message = await this.#around.post(entry);
+        if (this.#stopped) return;
+        this.#around.onSent(message);
+        this.#remove(entry.client_id);
+      } catch (error) {
+        if (this.#stopped || !isProblem(error) || error.transient || error.code === "unauthenticated") return;
+        this.#failed(entry.client_id, error.code);
+      }
+    }
+  }
+
+  /** When the network is back: try everything that is waiting, now. */
   resume(): void {
     this.changed();
     for (const id of new Set(this.#around.store.all().map((entry) => entry.conversation_id))) this.#hurry(id);

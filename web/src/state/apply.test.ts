@@ -15,6 +15,7 @@ import conversations from "./vectors/conversations.json";
 import forum from "./vectors/forum.json";
 import groups from "./vectors/groups.json";
 import messages from "./vectors/messages.json";
+import moderation from "./vectors/moderation.json";
 import people from "./vectors/people.json";
 
 interface Vector {
@@ -24,7 +25,7 @@ interface Vector {
   after: Record<string, unknown>;
 }
 
-const suites = { acts, messages, conversations, forum, groups, people } as unknown as Record<
+const suites = { acts, messages, moderation, conversations, forum, groups, people } as unknown as Record<
   string,
   Vector[]
 >;
@@ -69,6 +70,7 @@ test("every type of event has a vector", () => {
     "message.created": true,
     "message.edited": true,
     "message.recalled": true,
+    "message.rejected": true,
     "message.pinned": true,
     "message.unpinned": true,
     "reaction.added": true,
@@ -99,6 +101,8 @@ test("every type of event has a vector", () => {
     "user.updated": true,
     "notification.created": true,
     "notification.read": true,
+    "case.opened": true,
+    "case.closed": true,
     "article.published": true,
     "article.updated": true,
     "article.removed": true,

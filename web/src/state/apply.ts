@@ -49,7 +49,7 @@ export function apply(state: State, event: Event): State {
     case "notification.read":
       return { ...state, notifications_unread: event.unread };
     default:
-      // "user.updated" and what is said of the forum only say that something is to be fetched; later servers may say more than this client knows.
+      // "user.updated" and what is said of the forum, of cases and of what was held only say that something is to be fetched; later servers may say more than this client knows.
       return state;
   }
 }

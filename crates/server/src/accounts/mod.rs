@@ -34,13 +34,18 @@ use delivery::Random;
 
 pub(crate) use credential::Secret;
 pub(crate) use delete::{check_password, delete_account};
-pub(crate) use devices::{Ended, list as sessions, list_tokens as tokens, revoking};
+pub(crate) use devices::{
+    Ended, end_session, list as sessions, list_tokens as tokens, revoking, sessions_of,
+};
 pub use devices::{authenticate, create_token, create_token_for, has_ended};
 pub(crate) use profile::clear_profile;
 pub use profile::{ProfileChange, change_profile, set_avatar};
 pub use register::create_user;
 pub(crate) use reset_password::reset_password;
-pub(crate) use roles::{held, require_now, roles_of};
+pub(crate) use roles::{
+    held, holders, is_moderator, moderated_by, moderators, moderators_of, require_now, roles_of,
+    set_moderators, tell as tell_rights,
+};
 pub use setup::issue_setup_token;
 pub(crate) use standing::{
     Sanction, check_an_admin_is_left, check_below, check_may_speak, impose, log_out, may_speak,

@@ -51,6 +51,7 @@ impl UserRow {
         let standing = standing::standing(db, self.id)?;
         Ok(Me {
             permissions: permissions.iter().collect(),
+            moderated_category_ids: roles::moderated_by(db, self.id)?,
             muted_until: standing.and_then(|standing| standing.muted_until),
             locale: (!self.locale.is_empty()).then(|| self.locale.clone()),
             is_admin: self.is_admin,

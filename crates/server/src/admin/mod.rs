@@ -19,6 +19,7 @@ mod overview;
 mod posts;
 pub(crate) mod routes;
 mod server;
+mod sessions;
 mod settings;
 mod store;
 mod users;

@@ -182,24 +182,6 @@ fn record(
     Ok(audit::record(unit, &act)?)
 }
 
-/// Logs somebody out everywhere.
-///
-/// # Errors
-/// `forbidden`, `not_found`.
-pub(super) async fn end_sessions(app: &Arc<App>, caller: &Caller, id: UserId) -> Answer<()> {
-    caller.require(Permission::ManageUsers)?;
-    let caller = *caller;
-    accounts::revoking(app, move |unit| {
-        unit.lock()?;
-        accounts::require_now(unit.db(), &caller, Permission::ManageUsers)?;
-        accounts::check_below(unit.db(), &caller, id)?;
-        let ended = accounts::log_out(unit, id)?;
-        record(unit, &caller, "user.logged_out", id)?;
-        Ok(((), ended))
-    })
-    .await
-}
-
 /// Deletes somebody's account.
 ///
 /// # Errors

@@ -55,8 +55,15 @@ pub(super) enum UserVerb {
     },
     /// End a mute.
     Unmute { name: String, note: String },
-    /// Log them out everywhere.
-    Logout { name: String },
+    /// List where they are logged in.
+    Sessions { name: String },
+    /// Log them out everywhere, or only there.
+    Logout {
+        name: String,
+        /// The number of one session.
+        #[arg(long)]
+        session: Option<i64>,
+    },
     /// Delete an account, for ever.
     Delete {
         name: String,
@@ -161,8 +168,12 @@ pub(super) fn user(config: &Config, verb: UserVerb) -> anyhow::Result<String> {
         UserVerb::Unban { name, note } => decide(&name, "unban", None, &note),
         UserVerb::Mute { name, until, note } => decide(&name, "mute", Some(&until), &note),
         UserVerb::Unmute { name, note } => decide(&name, "unmute", None, &note),
-        UserVerb::Logout { name } => {
-            call(config, Call::new("DELETE", at(&name, "/sessions")?, None))
+        UserVerb::Sessions { name } => {
+            call(config, Call::new("GET", at(&name, "/sessions")?, None))
+        }
+        UserVerb::Logout { name, session } => {
+            let one = session.map(|id| format!("/{id}")).unwrap_or_default();
+            call(config, Call::new("DELETE", at(&name, &format!("/sessions{one}"))?, None))
         }
         UserVerb::Delete { name, yes } => {
             anyhow::ensure!(yes, "this cannot be undone; say --yes");

@@ -80,7 +80,7 @@ fn dress(
     viewer: Viewer,
     rows: Vec<CategoryRow>,
 ) -> Answer<Vec<Category>> {
-    let moderators = store::moderators(db)?;
+    let moderators = accounts::moderators(db)?;
     let ids: Vec<UserId> = moderators.values().flatten().copied().collect();
     let people = view::people(db, delivery, viewer, &ids)?;
     let of = |id: CategoryId| moderators.get(&id).into_iter().flatten();
@@ -144,7 +144,8 @@ pub(super) async fn create(app: &AppState, caller: Caller, changes: Changes) -> 
         articles: 0,
     };
     let delivery = app.delivery.clone();
-    app.delivery
+    let (made, concerned) = app
+        .delivery
         .write(move |unit| {
             unit.lock()?;
             if store::categories(unit.db())?.len() >= MAX_CATEGORIES {
@@ -153,13 +154,13 @@ pub(super) async fn create(app: &AppState, caller: Caller, changes: Changes) -> 
             check(unit, None, &new.slug, &changes)?;
             let now = unit.now();
             let id = store::insert_category(unit.db(), &new, now)?;
-            if let Some(users) = &changes.moderator_ids {
-                store::set_moderators(unit.db(), id, users)?;
-            }
+            let concerned = set_moderators(unit, id, changes.moderator_ids.as_deref())?;
             tell(unit, &caller, "category.created", id, &new.slug)?;
-            one(unit.db(), &delivery, caller, id)
+            Answer::Ok((one(unit.db(), &delivery, caller, id)?, concerned))
         })
-        .await
+        .await?;
+    accounts::tell_rights(app, &concerned);
+    Ok(made)
 }
 
 /// Changes a category.
@@ -175,7 +176,8 @@ pub(super) async fn change(
     caller.require(Permission::ManageCategories)?;
     let changes = changes.parse()?;
     let delivery = app.delivery.clone();
-    app.delivery
+    let (changed, concerned) = app
+        .delivery
         .write(move |unit| {
             unit.lock()?;
             let before = store::category(unit.db(), id)?;
@@ -191,13 +193,13 @@ pub(super) async fn change(
             };
             check(unit, Some(id), &after.slug, &changes)?;
             store::update_category(unit.db(), &after)?;
-            if let Some(users) = &changes.moderator_ids {
-                store::set_moderators(unit.db(), id, users)?;
-            }
+            let concerned = set_moderators(unit, id, changes.moderator_ids.as_deref())?;
             tell(unit, &caller, "category.changed", id, &after.slug)?;
-            one(unit.db(), &delivery, caller, id)
+            Answer::Ok((one(unit.db(), &delivery, caller, id)?, concerned))
         })
-        .await
+        .await?;
+    accounts::tell_rights(app, &concerned);
+    Ok(changed)
 }
 
 /// Removes a category in which there is nothing.
@@ -206,7 +208,8 @@ pub(super) async fn change(
 /// 403 without the permission; 404; 409 `conflict` while there are articles, drafts included.
 pub(super) async fn remove(app: &AppState, caller: Caller, id: CategoryId) -> Answer<()> {
     caller.require(Permission::ManageCategories)?;
-    app.delivery
+    let concerned = app
+        .delivery
         .write(move |unit| {
             unit.lock()?;
             let row = store::category(unit.db(), id)?;
@@ -215,10 +218,26 @@ pub(super) async fn remove(app: &AppState, caller: Caller, id: CategoryId) -> An
                 let detail = "There are articles in it; drafts count as well";
                 return Err(Refusal::new(Code::Conflict).detail(detail));
             }
+            let concerned = set_moderators(unit, id, Some(&[]))?;
             store::delete_category(unit.db(), id)?;
-            tell(unit, &caller, "category.removed", id, &row.slug)
+            tell(unit, &caller, "category.removed", id, &row.slug)?;
+            Answer::Ok(concerned)
         })
-        .await
+        .await?;
+    accounts::tell_rights(app, &concerned);
+    Ok(())
+}
+
+/// Who is a moderator now and was not, or the other way round.
+fn set_moderators(
+    unit: &mut Unit<'_>,
+    id: CategoryId,
+    users: Option<&[UserId]>,
+) -> Answer<Vec<UserId>> {
+    match users {
+        Some(users) => Ok(accounts::set_moderators(unit.db(), id, users)?),
+        None => Ok(Vec::new()),
+    }
 }
 
 fn check(unit: &mut Unit<'_>, id: Option<CategoryId>, slug: &str, changes: &Changes) -> Answer<()> {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use database::Connection;
 use delivery::Unit;
-use protocol::{Article, ArticleId, ArticleStatus, CategoryId, UserId};
+use protocol::{Article, ArticleId, ArticleStatus, CategoryId, SubjectKind, UserId};
 use serde_json::{Value, json};
 
 use super::{
@@ -20,6 +20,7 @@ use crate::{
     caller::Caller,
     problem::{Answer, Refusal},
     rate_limit::Limit,
+    review,
 };
 
 /// The highest priority.
@@ -201,6 +202,12 @@ fn apply(
         store::set_texts(unit.db(), before.id, &texts)?;
     }
     publish::store_change(unit, before, &after)?;
+    if before.hidden_by == Some(welcome::WORD_LIST) && after.is_public() {
+        review::settled(unit, &welcome::subject(SubjectKind::Article, before.id.get()))?;
+    }
+    if before.category_id != after.category_id {
+        review::moved(unit, before.id, after.category_id)?;
+    }
     tell(app, unit, before, &after, &old.text, rendered)?;
     if seen.is_author && !changes.is_rank() {
         return Ok(());
@@ -234,8 +241,8 @@ fn changed(unit: &mut Unit<'_>, user: UserId, seen: &Seen, changes: &Changes) ->
         Some(ArticleStatus::Draft) => after.status = ArticleStatus::Draft,
         Some(ArticleStatus::Hidden) => {
             after.status = ArticleStatus::Hidden;
-            // What a moderator hid stays so, whatever its author does with it.
-            if !seen.is_author {
+            // What a moderator hid stays so, whatever its author does with it; what waits to be looked at waits on.
+            if !seen.is_author && before.hidden_by != Some(welcome::WORD_LIST) {
                 after.hidden_by = Some(user);
             }
         }

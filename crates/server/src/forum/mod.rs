@@ -53,10 +53,9 @@ pub(crate) use comments::list::{CommentsQuery, comments};
 pub(crate) use found::{found_articles, found_comments};
 pub(crate) use list::{ListQuery, articles};
 pub(crate) use rights::Viewer;
-pub(crate) use store::moderated_by;
 pub(crate) use subject::{
-    Post, check_readable, hide_article, hide_comment, remove_article, remove_comment, show_article,
-    show_comment, subject,
+    Post, approve_article, approve_comment, check_readable, hide_article, hide_comment,
+    remove_article, remove_comment, show_article, show_comment, subject,
 };
 pub(crate) use tags::list as tags;
 pub use views::Views;

@@ -4,13 +4,14 @@
 use std::collections::HashSet;
 
 use delivery::Unit;
-use protocol::{ArticleId, UserId};
+use protocol::{ArticleId, SubjectKind, UserId};
 use serde_json::json;
 
 use super::{
     publish,
     rights::{self, Seen},
     store::{self, ArticleRow},
+    welcome,
 };
 use crate::{
     app::AppState,
@@ -18,7 +19,7 @@ use crate::{
     caller::Caller,
     notifications,
     problem::Answer,
-    uploads,
+    review, uploads,
 };
 
 /// Removes an article: its author, or a moderator.
@@ -31,7 +32,11 @@ pub(super) async fn remove(app: &AppState, caller: Caller, id: ArticleId) -> Ans
             unit.lock()?;
             let Seen { row, is_author, .. } = rights::led_or_forbidden(unit.db(), &caller, id)?;
             remove_row(unit, &row)?;
-            if is_author { Ok(()) } else { record(unit, caller.user_id, id) }
+            if is_author {
+                return Ok(());
+            }
+            review::settled(unit, &welcome::subject(SubjectKind::Article, id.get()))?;
+            record(unit, caller.user_id, id)
         })
         .await
 }

@@ -5,6 +5,7 @@ use protocol::{ArticleId, ArticleStatus, CategoryId, Code, Permission, UserId};
 
 use super::store::{self, ArticleRow};
 use crate::{
+    accounts,
     caller::Caller,
     problem::{Answer, Refusal},
 };
@@ -48,7 +49,7 @@ impl Viewer {
         match self.user() {
             None => Ok(false),
             Some(_) if self.moderates_all() => Ok(true),
-            Some(user) => store::is_moderator(db, category, user),
+            Some(user) => accounts::is_moderator(db, category, user),
         }
     }
 

@@ -7,11 +7,12 @@ use protocol::{ArticleId, ArticleStatus, CategoryId, Code, CommentId, CommentSta
 use serde_json::json;
 
 use super::{
-    comments, publish, quotes, remove,
+    comments, create, publish, quotes, remove, render,
     rights::{self, Viewer},
     store::{self, ArticleRow, CommentRow},
 };
 use crate::{
+    app::App,
     audit::{self, Act},
     problem::{Answer, Refusal},
 };
@@ -107,6 +108,25 @@ pub(crate) fn show_article(unit: &mut Unit<'_>, actor: UserId, id: ArticleId) ->
     set_hidden(unit, actor, id, false)
 }
 
+/// Shows an article that the list of words held back, and tells those whom it mentions.
+///
+/// # Errors
+/// As of [`show_article`].
+pub(crate) fn approve_article(
+    app: &App,
+    unit: &mut Unit<'_>,
+    actor: UserId,
+    id: ArticleId,
+) -> Answer<()> {
+    set_hidden(unit, actor, id, false)?;
+    let row = article(unit, id)?;
+    let Some(texts) = store::texts(unit.db(), id)?.filter(|_| row.is_public()) else {
+        return Ok(());
+    };
+    let mentioned = render::mentioned(unit.db(), &texts.text)?;
+    create::tell_mentioned(app, unit, &row, &mentioned)
+}
+
 fn set_hidden(unit: &mut Unit<'_>, actor: UserId, id: ArticleId, hide: bool) -> Answer<()> {
     unit.lock()?;
     let before = article(unit, id)?;
@@ -122,7 +142,7 @@ fn set_hidden(unit: &mut Unit<'_>, actor: UserId, id: ArticleId, hide: bool) -> 
         false if is_draft => ArticleRow { hidden_by: None, ..before.clone() },
         false => {
             quotes::check_consents(unit.db(), &before)?;
-            super::create::published(&before, unit.now())
+            create::published(&before, unit.now())
         }
     };
     let after = ArticleRow { revision: before.revision + 1, ..after };
@@ -161,6 +181,25 @@ pub(crate) fn show_comment(unit: &mut Unit<'_>, actor: UserId, id: CommentId) ->
     unit.lock()?;
     let row = comment(unit, id)?;
     comments::change::show(unit, actor, &row)
+}
+
+/// Shows a comment that the list of words held back, and tells those whom it concerns.
+///
+/// # Errors
+/// 404 when it is gone.
+pub(crate) fn approve_comment(
+    app: &App,
+    unit: &mut Unit<'_>,
+    actor: UserId,
+    id: CommentId,
+) -> Answer<()> {
+    unit.lock()?;
+    let row = comment(unit, id)?;
+    comments::change::show(unit, actor, &row)?;
+    match row.status {
+        CommentStatus::Hidden => comments::write::appears(app, unit, &row),
+        _ => Ok(()),
+    }
 }
 
 /// Removes a comment; where it has answers, an empty one stays.

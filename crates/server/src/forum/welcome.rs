@@ -115,6 +115,11 @@ pub(super) fn hold_comment(
     hold(unit, SubjectKind::Comment, id.get(), author, article)
 }
 
+/// What a case about it is about.
+pub(super) fn subject(kind: SubjectKind, id: i64) -> Subject {
+    Subject { kind, conversation_id: None, seq: None, id: Some(id) }
+}
+
 fn hold(
     unit: &mut Unit<'_>,
     kind: SubjectKind,
@@ -122,10 +127,9 @@ fn hold(
     author: UserId,
     article: &ArticleRow,
 ) -> Answer<()> {
-    let subject = Subject { kind, conversation_id: None, seq: None, id: Some(id) };
+    let subject = subject(kind, id);
     let category = article.category_id.get();
     let case = NewCase { subject, author: Some(author), category, is_open: true };
-    let now = unit.now();
-    review::hold(unit.db(), &case, now)?;
+    review::hold(unit, &case)?;
     Ok(())
 }

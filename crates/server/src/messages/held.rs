@@ -2,8 +2,8 @@
 //! the key that it was sent with; rejected, it is never a message.
 
 use database::{Connection, Error};
-use delivery::Unit;
-use protocol::{Code, Message, NewMessage, Subject, SubjectKind, Timestamp, UserId};
+use delivery::{Stream, Unit};
+use protocol::{Code, EventBody, Message, NewMessage, Subject, SubjectKind, Timestamp, UserId};
 
 use super::{
     post::post_all,
@@ -48,7 +48,7 @@ pub(super) fn keep(unit: &mut Unit<'_>, send: &Send) -> Answer<()> {
         id: Some(id),
     };
     let author = Some(send.sender_id);
-    review::hold(unit.db(), &NewCase { subject, author, category: 0, is_open: true }, now)?;
+    review::hold(unit, &NewCase { subject, author, category: 0, is_open: true })?;
     Err(Code::HeldForReview.into())
 }
 
@@ -108,12 +108,19 @@ impl Approved {
     }
 }
 
-/// A message that waits is never to be one.
+/// A message that waits is never to be one; the sender's devices are told which, by the key that it was sent with.
 ///
 /// # Errors
 /// Those of the database.
 pub(crate) fn reject(unit: &mut Unit<'_>, id: i64) -> Answer<()> {
-    Ok(store::reject_held(unit.db(), id)?)
+    let Some(held) = store::held(unit.db(), id)?.filter(|held| !held.rejected) else {
+        return Ok(());
+    };
+    store::reject_held(unit.db(), id)?;
+    let (conversation_id, client_id) = (held.conversation_id, read(&held.message)?.client_id);
+    let event = EventBody::MessageRejected { conversation_id, client_id };
+    unit.append(Stream::User(held.sender_id), event)?;
+    Ok(())
 }
 
 /// Somebody's account goes: nothing of theirs waits any more.

@@ -3,7 +3,7 @@
 //! Events, on the conversation's stream: `message.created`, written by `conversations::record_messages`;
 //! `message.edited` and `message.recalled`, by `conversations::rewrite_message`; `message.pinned`,
 //! `message.unpinned`, `reaction.added` and `reaction.removed`, by `conversations::note_message`; `typing` is
-//! ephemeral.
+//! ephemeral. On the sender's private stream: `message.rejected`, of what was held and is never to be one.
 //!
 //! *Invariants*
 //! * One message a (sender, `client_id`), for ever; the key is looked up before anything else is checked.

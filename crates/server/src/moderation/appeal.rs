@@ -64,7 +64,7 @@ pub(super) async fn appeal(
             })?;
             let now = unit.now();
             store::put_appeal(unit.db(), newest.id, &text, now)?;
-            review::reopen(unit.db(), id, now)?;
+            review::reopen(unit, id)?;
             if newest.by != OPERATOR {
                 let kind = NotificationKind::AppealMade;
                 let told = Told { case_id: Some(id), ..Told::of(kind, None) };

@@ -50,11 +50,17 @@ pub(super) fn carry_out(
                 Ok(Ended::default())
             }
             _ => {
-                let id = row.subject.id.unwrap_or_default();
-                match subject::post(row.subject.kind, id) {
-                    Some(Post::Article(id)) => forum::show_article(unit, caller.user_id, id)?,
-                    Some(Post::Comment(id)) => forum::show_comment(unit, caller.user_id, id)?,
-                    None => return not_for_it(),
+                let (actor, id) = (caller.user_id, row.subject.id.unwrap_or_default());
+                match (subject::post(row.subject.kind, id), row.held) {
+                    (Some(Post::Article(id)), true) => {
+                        forum::approve_article(app, unit, actor, id)?
+                    }
+                    (Some(Post::Article(id)), false) => forum::show_article(unit, actor, id)?,
+                    (Some(Post::Comment(id)), true) => {
+                        forum::approve_comment(app, unit, actor, id)?
+                    }
+                    (Some(Post::Comment(id)), false) => forum::show_comment(unit, actor, id)?,
+                    (None, _) => return not_for_it(),
                 }
                 review::release(unit.db(), row.id)?;
                 Ok(Ended::default())

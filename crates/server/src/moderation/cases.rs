@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use database::Connection;
 use delivery::Delivery;
 use protocol::{
-    Appeal, Case, CaseId, CasePage, CaseState, Code, Decision, Report, SubjectKind, UserId,
+    Appeal, Case, CaseId, CasePage, CaseState, CategoryId, Code, Decision, Report, SubjectKind,
+    UserId,
 };
 
 use super::{
@@ -16,7 +17,6 @@ use crate::{
     accounts,
     app::App,
     caller::Caller,
-    forum,
     problem::{Answer, Refusal},
     review::{self, CaseRow, Filter},
 };
@@ -35,13 +35,14 @@ const KINDS: [SubjectKind; 5] = [
 /// `forbidden` for whoever decides none.
 pub(super) fn decided_by(db: &mut Connection, user: UserId) -> Answer<Filter> {
     let held = accounts::held(db, user)?;
-    let categories = forum::moderated_by(db, user)?;
+    let categories = accounts::moderated_by(db, user)?;
     let kinds: Vec<_> =
-        KINDS.into_iter().filter(|kind| held.contains(subject::permission(*kind))).collect();
+        KINDS.into_iter().filter(|kind| held.contains(review::permission(*kind))).collect();
     if kinds.is_empty() && categories.is_empty() {
         return Err(Code::Forbidden.into());
     }
     let posts = vec![SubjectKind::Article, SubjectKind::Comment];
+    let categories = categories.into_iter().map(CategoryId::get).collect();
     Ok(Filter { reader: user, is_open: true, kinds, categories, posts })
 }
 

@@ -91,8 +91,7 @@ pub(super) async fn decide(
     accounts::revoking(app, move |unit| {
         unit.lock()?;
         let row = cases::find(unit.db(), &caller, id)?;
-        let now = unit.now();
-        if !review::close(unit.db(), id, now)? {
+        if !review::close(unit, id)? {
             return Err(decided());
         }
         let ended = carry_out::carry_out(&state, unit, &caller, &row, &new, approved)?;

@@ -2,7 +2,7 @@
 //!
 //! A case gathers everything about one thing (`crate::review`). A decision acts on it by the functions of the slice
 //! whose it is, closes the case, tells the person concerned and those who reported, and is recorded, all in one
-//! unit. No events of its own: people are told by notifications.
+//! unit. People are told by notifications; what waits for moderators is told to them by `crate::review`.
 //!
 //! *Invariants*
 //! * Of two moderators who decide a case at once, one does; the other gets a 409.

@@ -70,8 +70,7 @@ pub(crate) fn act_on(
     let ended = against(unit, caller, user, new.act, new)?;
     let subject = subject::bare(SubjectKind::User, user.get());
     let case = NewCase { subject, author: Some(user), category: 0, is_open: false };
-    let now = unit.now();
-    let id = review::open(unit.db(), &case, now)?;
+    let id = review::open(unit, &case)?;
     let row = review::case(unit.db(), id)?;
     let row = row.ok_or_else(|| Refusal::internal("a case that was just made is not there"))?;
     settle(app, unit, caller, &row, new)?;

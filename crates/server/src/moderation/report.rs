@@ -56,7 +56,7 @@ pub(super) async fn report(
                 category: known.category,
                 is_open: true,
             };
-            let id = review::open(unit.db(), &new, now)?;
+            let id = review::open(unit, &new)?;
             let row = ReportRow { reporter: caller.user_id, reason: report.reason, note, at: now };
             let is_new = store::put_report(unit.db(), id, &row)?;
             Ok((id, is_new))

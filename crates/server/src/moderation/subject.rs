@@ -1,7 +1,7 @@
 //! What a case is about, asked of the slice whose it is: who may report it, who decides it, and what it says now.
 
 use database::Connection;
-use protocol::{ArticleId, Code, CommentId, Message, Permission, Subject, SubjectKind, UserId};
+use protocol::{ArticleId, Code, CommentId, Message, Subject, SubjectKind, UserId};
 
 use crate::{
     accounts,
@@ -22,15 +22,6 @@ pub(super) struct Known {
     pub(super) subject: Subject,
     pub(super) author: Option<UserId>,
     pub(super) category: i64,
-}
-
-/// Whose cases of this kind are.
-pub(super) fn permission(kind: SubjectKind) -> Permission {
-    match kind {
-        SubjectKind::Message | SubjectKind::Group => Permission::ModerateChat,
-        SubjectKind::Article | SubjectKind::Comment => Permission::ModerateForum,
-        SubjectKind::User => Permission::ManageUsers,
-    }
 }
 
 /// What the caller wants to report, if they can see it.

@@ -1,7 +1,9 @@
 //! SQL over `cases`.
 
 use database::{Connection, Error, Row, Value, params};
-use protocol::{CaseId, ConversationId, Seq, Subject, SubjectKind, Timestamp, UserId};
+use protocol::{
+    ArticleId, CaseId, CategoryId, ConversationId, Seq, Subject, SubjectKind, Timestamp, UserId,
+};
 
 use super::NewCase;
 use crate::accounts::next_number;
@@ -39,10 +41,7 @@ fn key(subject: &Subject) -> [Value; 4] {
 }
 
 /// The case about a subject, if there is one.
-///
-/// # Errors
-/// Those of the database.
-pub(crate) fn find(db: &mut Connection, subject: &Subject) -> Result<Option<CaseRow>, Error> {
+pub(super) fn find(db: &mut Connection, subject: &Subject) -> Result<Option<CaseRow>, Error> {
     let sql = format!(
         "SELECT {CASE} FROM cases
          WHERE kind = $1 AND conversation_id = $2 AND seq = $3 AND subject_id = $4"
@@ -91,11 +90,7 @@ pub(super) fn renew(db: &mut Connection, id: CaseId, new: &NewCase) -> Result<()
     db.execute(sql, params![id.get(), new.category, new.author.map(UserId::get)]).map(drop)
 }
 
-/// Something came anew.
-///
-/// # Errors
-/// Those of the database.
-pub(crate) fn reopen(db: &mut Connection, id: CaseId, now: Timestamp) -> Result<(), Error> {
+pub(super) fn reopen(db: &mut Connection, id: CaseId, now: Timestamp) -> Result<(), Error> {
     let sql = "UPDATE cases SET is_open = 1, updated_at = $2 WHERE id = $1";
     db.execute(sql, params![id.get(), now.millis()]).map(drop)
 }
@@ -105,11 +100,8 @@ pub(super) fn hold(db: &mut Connection, id: CaseId, now: Timestamp) -> Result<()
     db.execute(sql, params![id.get(), now.millis()]).map(drop)
 }
 
-/// It was decided. Whether it was open.
-///
-/// # Errors
-/// Those of the database.
-pub(crate) fn close(db: &mut Connection, id: CaseId, now: Timestamp) -> Result<bool, Error> {
+/// Whether it was open.
+pub(super) fn close(db: &mut Connection, id: CaseId, now: Timestamp) -> Result<bool, Error> {
     let sql = "UPDATE cases SET is_open = 0, updated_at = $2 WHERE id = $1 AND is_open = 1";
     Ok(db.execute(sql, params![id.get(), now.millis()])? == 1)
 }
@@ -120,6 +112,41 @@ pub(crate) fn close(db: &mut Connection, id: CaseId, now: Timestamp) -> Result<b
 /// Those of the database.
 pub(crate) fn release(db: &mut Connection, id: CaseId) -> Result<(), Error> {
     db.execute("UPDATE cases SET held = 0 WHERE id = $1", params![id.get()]).map(drop)
+}
+
+/// Whether people reported it, too.
+pub(super) fn is_reported(db: &mut Connection, id: CaseId) -> Result<bool, Error> {
+    let sql = "SELECT 1 FROM reports WHERE case_id = $1 LIMIT 1";
+    Ok(db.query_optional(sql, params![id.get()])?.is_some())
+}
+
+/// About an article, which is `$1`, or one of its comments.
+const OF_ARTICLE: &str =
+    "((kind = 'article' AND conversation_id = 0 AND seq = 0 AND subject_id = $1)
+     OR (kind = 'comment' AND conversation_id = 0 AND seq = 0
+         AND subject_id IN (SELECT id FROM comments WHERE article_id = $1)))";
+
+/// Open cases about an article and its comments, the latest changed first.
+pub(super) fn open_of_article(
+    db: &mut Connection,
+    article: ArticleId,
+    limit: i64,
+) -> Result<Vec<CaseRow>, Error> {
+    let sql = format!(
+        "SELECT {CASE} FROM cases WHERE is_open = 1 AND {OF_ARTICLE}
+         ORDER BY updated_at DESC, id DESC LIMIT $2"
+    );
+    db.query(&sql, params![article.get(), limit])?.iter().map(row).collect()
+}
+
+/// All of these cases are in another category now, the closed ones too: an appeal opens them again.
+pub(super) fn move_article(
+    db: &mut Connection,
+    article: ArticleId,
+    to: CategoryId,
+) -> Result<(), Error> {
+    let sql = format!("UPDATE cases SET category_id = $2 WHERE {OF_ARTICLE}");
+    db.execute(&sql, params![article.get(), to.get()]).map(drop)
 }
 
 /// Which cases.

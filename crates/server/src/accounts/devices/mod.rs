@@ -15,8 +15,8 @@ pub use authenticate::{authenticate, has_ended};
 pub(crate) use known::Devices;
 pub(crate) use revoke::{Ended, revoking};
 pub(crate) use sessions::{
-    NewSession, Origin, end, end_current, end_former, list, open, replace_all,
+    NewSession, Origin, end, end_current, end_former, end_session, list, open, replace_all,
 };
-pub(crate) use store::{delete_sessions, delete_tokens, token_ids};
+pub(crate) use store::{delete_sessions, delete_tokens, sessions_of, token_ids};
 pub use tokens::{create_token, create_token_for};
 pub(crate) use tokens::{list_tokens, revoke_token};

@@ -105,14 +105,19 @@ pub(crate) async fn list(app: &App, caller: &Caller) -> Answer<Vec<Session>> {
 /// Ends one of the caller's sessions.
 pub(crate) async fn end(app: &Arc<App>, caller: &Caller, id: SessionId) -> Answer<()> {
     let user = caller.user_id;
-    revoking(app, move |unit| {
-        if store::delete_session(unit.db(), user, id)? {
-            Ok(((), Ended { devices: devices(user, vec![id]), changed: Vec::new() }))
-        } else {
-            Err(Code::NotFound.into())
-        }
-    })
-    .await
+    revoking(app, move |unit| Ok(((), end_session(unit, user, id)?))).await
+}
+
+/// Ends one session of `user`, in a unit under [`revoking`].
+///
+/// # Errors
+/// `not_found`.
+pub(crate) fn end_session(unit: &mut Unit<'_>, user: UserId, id: SessionId) -> Answer<Ended> {
+    if store::delete_session(unit.db(), user, id)? {
+        Ok(Ended { devices: devices(user, vec![id]), changed: Vec::new() })
+    } else {
+        Err(Code::NotFound.into())
+    }
 }
 
 /// After a login: ends the session that the browser had until then, which it is about to forget. Whether it

@@ -179,7 +179,10 @@ pub(super) fn touch_session(
 }
 
 /// The sessions of `user` that have not expired, the latest used first; at most as many as one may have.
-pub(super) fn sessions_of(
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn sessions_of(
     db: &mut Connection,
     user: UserId,
     now: Timestamp,

@@ -1,7 +1,9 @@
-//! SQL over `site_roles` and `user_site_roles`.
+//! SQL over `site_roles`, `user_site_roles` and `category_moderators`.
+
+use std::collections::HashMap;
 
 use database::{Connection, Error, Row, params};
-use protocol::{Permissions, SiteRole, SiteRoleId, Timestamp, UserId};
+use protocol::{CategoryId, Permissions, SiteRole, SiteRoleId, Timestamp, UserId};
 
 use super::give::MAX_MEMBERS;
 use crate::accounts::store::next_number;
@@ -110,13 +112,87 @@ pub(super) fn remove_member(
     Ok(removed == 1)
 }
 
-/// Takes every role from somebody whose account goes.
+/// Takes every role from somebody whose account goes, and every category.
 ///
 /// # Errors
 /// Those of the database.
 pub(crate) fn forget_member(db: &mut Connection, user: UserId) -> Result<(), Error> {
     db.execute("DELETE FROM user_site_roles WHERE user_id = $1", params![user.get()])?;
+    db.execute("DELETE FROM category_moderators WHERE user_id = $1", params![user.get()])?;
     Ok(())
+}
+
+/// The categories that somebody moderates, without a permission for all of them.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn moderated_by(db: &mut Connection, user: UserId) -> Result<Vec<CategoryId>, Error> {
+    let sql = "SELECT category_id FROM category_moderators WHERE user_id = $1 ORDER BY category_id";
+    db.query(sql, params![user.get()])?.iter().map(|row| Ok(CategoryId(row.get(0)?))).collect()
+}
+
+/// Whether somebody is one of a category's moderators.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn is_moderator(
+    db: &mut Connection,
+    category: CategoryId,
+    user: UserId,
+) -> Result<bool, Error> {
+    let sql = "SELECT 1 FROM category_moderators WHERE category_id = $1 AND user_id = $2";
+    Ok(db.query_optional(sql, params![category.get(), user.get()])?.is_some())
+}
+
+/// Who moderates what.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn moderators(db: &mut Connection) -> Result<HashMap<CategoryId, Vec<UserId>>, Error> {
+    let sql = "SELECT category_id, user_id FROM category_moderators ORDER BY category_id, user_id";
+    let mut all: HashMap<CategoryId, Vec<UserId>> = HashMap::new();
+    for row in db.query(sql, params![])? {
+        all.entry(CategoryId(row.get(0)?)).or_default().push(UserId(row.get(1)?));
+    }
+    Ok(all)
+}
+
+/// The moderators of one category, by account number.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn moderators_of(
+    db: &mut Connection,
+    category: CategoryId,
+) -> Result<Vec<UserId>, Error> {
+    let sql = "SELECT user_id FROM category_moderators WHERE category_id = $1 ORDER BY user_id";
+    let rows = db.query(sql, params![category.get()])?;
+    rows.iter().map(|row| Ok(UserId(row.get(0)?))).collect()
+}
+
+pub(super) fn add_moderator(
+    db: &mut Connection,
+    category: CategoryId,
+    user: UserId,
+) -> Result<(), Error> {
+    let sql = "INSERT INTO category_moderators (category_id, user_id) VALUES ($1, $2)
+               ON CONFLICT (category_id, user_id) DO NOTHING";
+    db.execute(sql, params![category.get(), user.get()]).map(drop)
+}
+
+pub(super) fn remove_moderator(
+    db: &mut Connection,
+    category: CategoryId,
+    user: UserId,
+) -> Result<(), Error> {
+    let sql = "DELETE FROM category_moderators WHERE category_id = $1 AND user_id = $2";
+    db.execute(sql, params![category.get(), user.get()]).map(drop)
+}
+
+/// The admins of the site, the oldest accounts first.
+pub(super) fn admins(db: &mut Connection, most: i64) -> Result<Vec<UserId>, Error> {
+    let sql = "SELECT id FROM users WHERE is_admin = 1 ORDER BY id LIMIT $1";
+    db.query(sql, params![most])?.iter().map(|row| Ok(UserId(row.get(0)?))).collect()
 }
 
 fn site_role(row: &Row) -> Result<SiteRole, Error> {

@@ -1,7 +1,7 @@
 //! `/admin/users` and `/admin/groups`.
 
 use axum::{extract::State, http::StatusCode};
-use protocol::{ConversationId, Problem, UserId};
+use protocol::{ConversationId, Problem, SessionId, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -10,6 +10,7 @@ use crate::{
     accounts,
     admin::{
         groups::{self, Dissolution, GroupPage},
+        sessions::{self, UserSessions},
         store::{Asked, Filter, Sort},
         users::{self, Bulk, ManagedUser, UserPage},
     },
@@ -161,6 +162,31 @@ pub(crate) async fn reset_password(
     Ok(Json(ShownPassword { password }))
 }
 
+/// Where somebody is logged in: nobody who may do more than the caller.
+#[utoipa::path(get, path = "/admin/users/{id}/sessions", tag = "admin",
+    params(("id" = UserId, Path)),
+    responses((status = OK, body = UserSessions), (status = "4XX", body = Problem)))]
+pub(crate) async fn list_sessions(
+    State(app): State<AppState>,
+    caller: Caller,
+    Path(id): Path<UserId>,
+) -> Answer<Json<UserSessions>> {
+    sessions::list(&app, &caller, id).await.map(Json)
+}
+
+/// Ends one session of somebody's.
+#[utoipa::path(delete, path = "/admin/users/{id}/sessions/{session_id}", tag = "admin",
+    params(("id" = UserId, Path), ("session_id" = SessionId, Path)),
+    responses((status = NO_CONTENT), (status = "4XX", body = Problem)))]
+pub(crate) async fn end_session(
+    State(app): State<AppState>,
+    caller: Caller,
+    Path((id, session)): Path<(UserId, SessionId)>,
+) -> Answer<StatusCode> {
+    sessions::end(&app, &caller, id, Some(session)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// Logs somebody out everywhere.
 #[utoipa::path(delete, path = "/admin/users/{id}/sessions", tag = "admin",
     params(("id" = UserId, Path)),
@@ -170,7 +196,7 @@ pub(crate) async fn end_sessions(
     caller: Caller,
     Path(id): Path<UserId>,
 ) -> Answer<StatusCode> {
-    users::end_sessions(&app, &caller, id).await?;
+    sessions::end(&app, &caller, id, None).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

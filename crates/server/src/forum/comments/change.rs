@@ -2,7 +2,8 @@
 
 use delivery::Unit;
 use protocol::{
-    Code, Comment, CommentId, CommentStatus, MAX_COMMENT_CHARS, NotificationKind, UserId,
+    Code, Comment, CommentId, CommentStatus, MAX_COMMENT_CHARS, NotificationKind, Subject,
+    SubjectKind, UserId,
 };
 use serde_json::json;
 
@@ -20,7 +21,7 @@ use crate::{
     notifications,
     problem::{Answer, Refusal},
     rate_limit::Limit,
-    text,
+    review, text,
 };
 
 /// What is to change; what is absent stays.
@@ -69,6 +70,10 @@ pub(in crate::forum) async fn change(
             if changes.hidden.is_some() && !seen.moderates {
                 return Err(Refusal::new(Code::Forbidden).detail("Only moderators may hide it"));
             }
+            let subject = welcome::subject(SubjectKind::Comment, id.get());
+            if is_own && changes.hidden == Some(false) && row.status == CommentStatus::Hidden {
+                check_sanctioned(unit, viewer, &subject)?;
+            }
             if let Some((rendered, text)) = rendered
                 && text != row.text
             {
@@ -77,13 +82,29 @@ pub(in crate::forum) async fn change(
             }
             match changes.hidden {
                 Some(true) => hide(unit, caller.user_id, &row)?,
-                Some(false) => show(unit, caller.user_id, &row)?,
+                Some(false) => {
+                    show(unit, caller.user_id, &row)?;
+                    if review::settled(unit, &subject)? {
+                        write::appears(&state, unit, &row)?;
+                    }
+                }
                 None => {}
             }
             let (row, seen) = find(unit.db(), viewer, id)?;
             view::comment(unit.db(), &state.delivery, viewer, &seen, row)
         })
         .await
+}
+
+/// Whether its author may show it again who moderates its category: as of articles (`allowed.rs`).
+fn check_sanctioned(unit: &mut Unit<'_>, author: Viewer, subject: &Subject) -> Answer<()> {
+    if review::is_held(unit.db(), subject)? {
+        return Err(Code::HeldForReview.into());
+    }
+    if author.moderates_all() {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::Forbidden).detail("A moderator has hidden this comment"))
 }
 
 fn rewrite(

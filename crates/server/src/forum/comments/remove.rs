@@ -2,7 +2,7 @@
 //! goes, it goes too.
 
 use delivery::Unit;
-use protocol::{Code, CommentId, CommentStatus, MAX_COMMENT_DEPTH, UserId};
+use protocol::{Code, CommentId, CommentStatus, MAX_COMMENT_DEPTH, SubjectKind, UserId};
 use serde_json::json;
 
 use super::find;
@@ -13,9 +13,11 @@ use crate::{
     forum::{
         rights::Viewer,
         store::{self, CommentRow},
+        welcome,
     },
     notifications,
     problem::{Answer, Refusal},
+    review,
 };
 
 /// Deletes a comment: its author, or a moderator. What is left of one stays as it is.
@@ -33,7 +35,11 @@ pub(in crate::forum) async fn remove(app: &AppState, caller: Caller, id: Comment
                 return Err(Refusal::new(Code::Forbidden).detail(detail));
             }
             remove_row(unit, &row)?;
-            if is_own { Ok(()) } else { record(unit, caller.user_id, &row) }
+            if is_own {
+                return Ok(());
+            }
+            review::settled(unit, &welcome::subject(SubjectKind::Comment, id.get()))?;
+            record(unit, caller.user_id, &row)
         })
         .await
 }

@@ -16,7 +16,7 @@ use crate::{
         content,
         render::{self, Rendered},
         rights::{self, Seen, Viewer},
-        store::{self, CommentRow, NewComment},
+        store::{self, ArticleRow, CommentRow, NewComment},
         welcome,
     },
     notifications::{self, Told},
@@ -132,7 +132,8 @@ fn write_in(
     store::count_comments(unit.db(), article, 1)?;
     store::touch(unit.db(), article, now)?;
     store::add_change(unit.db(), "comment", id.get())?;
-    tell(app, unit, seen, answered.as_ref(), &row, &rendered.mentioned)?;
+    let answered = answered.map(|other| other.author_id);
+    tell(app, unit, seen.row.author_id, answered, &row, &rendered.mentioned)?;
     Ok((row, true))
 }
 
@@ -152,18 +153,36 @@ fn digest(article: ArticleId, written: &Written) -> Vec<u8> {
     hash.finalize().to_vec()
 }
 
+/// What follows when a comment that was held back is seen for the first time: the same as if it had been said now, but for
+/// the count.
+///
+/// # Errors
+/// Those of the database.
+pub(in crate::forum) fn appears(app: &App, unit: &mut Unit<'_>, row: &CommentRow) -> Answer<()> {
+    let article = store::article(unit.db(), row.article_id)?;
+    let Some(article) = article.filter(ArticleRow::is_public) else { return Ok(()) };
+    let now = unit.now();
+    store::touch(unit.db(), article.id, now)?;
+    let answered = match row.parent_id {
+        Some(parent) => store::comment(unit.db(), parent)?.map(|other| other.author_id),
+        None => None,
+    };
+    let mentioned = render::mentioned(unit.db(), &row.text)?;
+    tell(app, unit, article.author_id, answered, row, &mentioned)
+}
+
 /// Tells the one who is answered, the article's author and those who are mentioned: each once.
 fn tell(
     app: &App,
     unit: &mut Unit<'_>,
-    seen: &Seen,
-    answered: Option<&CommentRow>,
+    author: UserId,
+    answered: Option<UserId>,
     row: &CommentRow,
     mentioned: &[UserId],
 ) -> Answer<()> {
     let mut told: Vec<UserId> = Vec::new();
-    let answered = answered.map(|other| (other.author_id, NotificationKind::CommentAnswered));
-    let author = (seen.row.author_id, NotificationKind::ArticleCommented);
+    let answered = answered.map(|other| (other, NotificationKind::CommentAnswered));
+    let author = (author, NotificationKind::ArticleCommented);
     let mentioned = mentioned.iter().map(|user| (*user, NotificationKind::CommentMentioned));
     for (reader, kind) in answered.into_iter().chain([author]).chain(mentioned) {
         if !told.contains(&reader) {

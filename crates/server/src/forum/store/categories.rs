@@ -1,9 +1,9 @@
-//! SQL over `categories` and `category_moderators`.
+//! SQL over `categories`. Who moderates them is known to `accounts`.
 
 use std::collections::HashMap;
 
 use database::{Connection, Error, Row, Value, params};
-use protocol::{CategoryId, CategoryName, Timestamp, UserId};
+use protocol::{CategoryId, CategoryName, Timestamp};
 
 use crate::accounts::next_number;
 
@@ -130,51 +130,5 @@ pub(in crate::forum) fn count_articles(
 ) -> Result<(), Error> {
     let sql = "UPDATE categories SET articles = articles + $2 WHERE id = $1";
     db.execute(sql, params![id.get(), more])?;
-    Ok(())
-}
-
-/// The categories that somebody moderates, without a permission for all of them.
-///
-/// # Errors
-/// Those of the database.
-pub(crate) fn moderated_by(db: &mut Connection, user: UserId) -> Result<Vec<i64>, Error> {
-    let sql = "SELECT category_id FROM category_moderators WHERE user_id = $1 ORDER BY category_id";
-    db.query(sql, params![user.get()])?.iter().map(|row| row.get(0)).collect()
-}
-
-pub(in crate::forum) fn is_moderator(
-    db: &mut Connection,
-    category: CategoryId,
-    user: UserId,
-) -> Result<bool, Error> {
-    let sql = "SELECT 1 FROM category_moderators WHERE category_id = $1 AND user_id = $2";
-    Ok(db.query_optional(sql, params![category.get(), user.get()])?.is_some())
-}
-
-/// Who moderates what.
-pub(in crate::forum) fn moderators(
-    db: &mut Connection,
-) -> Result<HashMap<CategoryId, Vec<UserId>>, Error> {
-    let sql = "SELECT category_id, user_id FROM category_moderators ORDER BY category_id, user_id";
-    let mut all: HashMap<CategoryId, Vec<UserId>> = HashMap::new();
-    for row in db.query(sql, params![])? {
-        all.entry(CategoryId(row.get(0)?)).or_default().push(UserId(row.get(1)?));
-    }
-    Ok(all)
-}
-
-pub(in crate::forum) fn set_moderators(
-    db: &mut Connection,
-    category: CategoryId,
-    users: &[UserId],
-) -> Result<(), Error> {
-    db.execute("DELETE FROM category_moderators WHERE category_id = $1", params![category.get()])?;
-    for user in users {
-        db.execute(
-            "INSERT INTO category_moderators (category_id, user_id) VALUES ($1, $2)
-             ON CONFLICT (category_id, user_id) DO NOTHING",
-            params![category.get(), user.get()],
-        )?;
-    }
     Ok(())
 }

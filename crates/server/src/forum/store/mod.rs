@@ -18,11 +18,9 @@ pub(super) use articles::{
     ArticleRow, NewArticle, Texts, article, delete, insert, known, liked_among, public_articles,
     set_texts, texts, update, was_public,
 };
-pub(crate) use categories::moderated_by;
 pub(super) use categories::{
     CategoryRow, categories, category, category_by_slug, category_names, count_articles,
-    delete_category, has_articles, insert_category, is_moderator, moderators, set_moderators,
-    update_category,
+    delete_category, has_articles, insert_category, update_category,
 };
 pub(super) use changes::{add_change, add_comment_changes, clear, index_after, to_clear, to_index};
 pub(super) use comments::{

@@ -1,9 +1,9 @@
 //! Whatever is done in the admin area, the operator does at the command line, with and without a running server.
 
 use database::Engine;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::support::Operator;
+use crate::support::{Operator, Server};
 
 fn with_and_without_a_server(engine: Engine) {
     let operator = Operator::new(engine);
@@ -33,7 +33,9 @@ fn with_and_without_a_server(engine: Engine) {
     prints(&["user", "unban", "ann", "sorry"]);
     prints(&["user", "mute", "ann", "1h", "shh"]);
     prints(&["user", "unmute", "ann", "fine"]);
-    assert_eq!(prints(&["user", "reset-password", "ann"]).len(), 20);
+    let password = prints(&["user", "reset-password", "ann"]);
+    assert_eq!(password.len(), 20);
+    sessions_end(&server, &password, &prints);
     assert!(operator.complains(&["user", "admin", "root", "off"]).contains("another admin"));
     prints(&["user", "admin", "ann", "on"]);
     prints(&["user", "admin", "ann", "off"]);
@@ -65,6 +67,26 @@ fn with_and_without_a_server(engine: Engine) {
     assert!(prints(&["audit", "verify"]).starts_with("whole: "));
     assert!(server.stop().0.success());
     assert!(prints(&["audit", "verify"]).starts_with("whole: "));
+}
+
+/// Somebody logs in twice: they are logged out in one place, then everywhere.
+fn sessions_end(server: &Server, password: &str, prints: &dyn Fn(&[&str]) -> String) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let log_in = json!({"username": "ann", "password": password});
+    for _ in 0..2 {
+        let entered =
+            runtime.block_on(async { server.visitor().post("/session", log_in.clone()).await });
+        assert_eq!(entered.status, 200, "{}", entered.body);
+    }
+    let list = || -> Value {
+        let text = prints(&["user", "sessions", "ann"]);
+        serde_json::from_str::<Value>(&text).unwrap()["sessions"].clone()
+    };
+    let (first, second) = (list()[0]["id"].to_string(), list()[1]["id"].clone());
+    prints(&["user", "logout", "ann", "--session", &first]);
+    assert_eq!((list().as_array().unwrap().len(), &list()[0]["id"]), (1, &second));
+    prints(&["user", "logout", "ann"]);
+    assert_eq!(list(), json!([]));
 }
 
 #[test]

@@ -104,6 +104,42 @@ both_engines! {
         assert!(log.contains("user.password_reset") && !log.contains(&password), "{log}");
     }
 
+    async fn sessions_are_looked_at_and_ended_one_by_one(app: TestApp) {
+        let admin = app.admin("root").await;
+        let keeper = holder(app, &admin, "keeper", &["manage_users"]).await;
+        let ann = app.person("ann").await;
+        let log_in = json!({"username": "ann", "password": "ann's long password"});
+        let mut other = app.visitor();
+        app.advance(90);
+        let request = other.raw(reqwest::Method::POST, "/session").header("User-Agent", "Lynx/2.9");
+        let entered = other.send(request.json(&log_in)).await;
+        other.logged_in(&entered.body);
+        let path = format!("/admin/users/{}/sessions", ann.id());
+        let list = keeper.get(&path).await;
+        assert_eq!(list.status, 200, "{}", list.body);
+        let sessions = list.body["sessions"].as_array().unwrap();
+        assert_eq!(sessions.len(), 2, "{}", list.body);
+        assert_eq!((&sessions[0]["user_agent"], &sessions[0]["address"]), (&json!("Lynx/2.9"), &json!("127.0.0.1")));
+        let fields: Vec<&String> = sessions[0].as_object().unwrap().keys().collect();
+        assert_eq!(fields, ["address", "created_at", "current", "id", "last_seen_at", "user_agent"], "no secret");
+        let one = format!("{path}/{}", sessions[0]["id"]);
+        let elsewhere = format!("/admin/users/{}/sessions/{}", admin.id(), sessions[0]["id"]);
+        assert_eq!(admin.delete(&elsewhere).await.status, 403, "herself");
+        assert_eq!(keeper.get(&format!("/admin/users/{}/sessions", admin.id())).await.status, 403);
+        assert_eq!(keeper.delete(&elsewhere).await.status, 403);
+        let mut socket = Socket::open(&other, "/events/socket").await.unwrap();
+        socket.hear_type("hello").await;
+        assert_eq!(keeper.delete(&one).await.status, 204);
+        socket.hear_close().await;
+        assert_eq!((other.get("/me").await.status, ann.get("/me").await.status), (401, 200));
+        assert_eq!(keeper.delete(&one).await.status, 404);
+        let log = admin.get(&format!("/admin/audit?subject=user:{}", ann.id())).await.body;
+        let newest = &log["entries"][0];
+        assert_eq!((&newest["action"], &newest["details"]["session_id"]),
+                   (&json!("user.session_ended"), &sessions[0]["id"]));
+        assert_eq!(log["entries"].as_array().unwrap().len(), 1, "{log}");
+    }
+
     async fn there_is_always_an_admin(app: TestApp) {
         let admin = app.admin("root").await;
         let keeper = holder(app, &admin, "keeper", &["manage_users"]).await;

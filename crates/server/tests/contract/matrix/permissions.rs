@@ -44,7 +44,9 @@ pub(super) const ROWS: &[(&str, &[&str], u16)] = &[
     ("PATCH /admin/users/{id}", &[], 404),
     ("DELETE /admin/users/{id}", &["manage_users"], 404),
     ("POST /admin/users/{id}/password", &["manage_users"], 404),
+    ("GET /admin/users/{id}/sessions", &["manage_users"], 404),
     ("DELETE /admin/users/{id}/sessions", &["manage_users"], 404),
+    ("DELETE /admin/users/{id}/sessions/{session_id}", &["manage_users"], 404),
     ("GET /admin/groups", &["manage_groups"], 200),
     ("DELETE /admin/groups/{id}", &["manage_groups"], 404),
     ("GET /admin/articles", &["moderate_forum"], 200),
@@ -86,7 +88,8 @@ fn body(route: &str) -> Option<Value> {
 async fn call(who: &Client, route: &str) -> (u16, Value) {
     let (method, path) = route.split_once(' ').unwrap();
     let nothing = NOTHING.to_string();
-    let path = path.replace("{id}", &nothing).replace("{user_id}", &nothing);
+    let ids = ["{id}", "{user_id}", "{session_id}"];
+    let path = ids.iter().fold(path.to_owned(), |path, id| path.replace(id, &nothing));
     let request = who.request(Method::from_bytes(method.as_bytes()).unwrap(), &path);
     let answer = who.send(match body(route) {
         Some(body) => request.json(&body),

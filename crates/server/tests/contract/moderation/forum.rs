@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{holder, in_seconds, told};
 use crate::support::{Client, TestApp, both_engines};
 
-async fn category(admin: &Client, slug: &str, moderators: &[i64]) -> i64 {
+pub(super) async fn category(admin: &Client, slug: &str, moderators: &[i64]) -> i64 {
     let body = json!({"slug": slug, "name": slug, "moderator_ids": moderators});
     let made = admin.post("/forum/categories", body).await;
     assert_eq!(made.status, 201, "{}", made.body);
@@ -16,27 +16,27 @@ fn article(category: i64, title: &str, text: &str) -> Value {
     json!({"category_id": category, "title": title, "text": text, "status": "published"})
 }
 
-async fn publish(who: &Client, category: i64, title: &str, text: &str) -> i64 {
+pub(super) async fn publish(who: &Client, category: i64, title: &str, text: &str) -> i64 {
     let made = who.post("/forum/articles", article(category, title, text)).await;
     assert_eq!(made.status, 201, "{}", made.body);
     made.body["id"].as_i64().unwrap()
 }
 
-async fn comment(who: &Client, article: i64, text: &str) -> Value {
+pub(super) async fn comment(who: &Client, article: i64, text: &str) -> Value {
     let path = format!("/forum/articles/{article}/comments");
     let made = who.post(&path, json!({"text": text})).await;
     assert_eq!(made.status, 201, "{}", made.body);
     made.body
 }
 
-async fn report(who: &Client, kind: &str, id: &Value) -> i64 {
+pub(super) async fn report(who: &Client, kind: &str, id: &Value) -> i64 {
     let body = json!({"subject": {"kind": kind, "id": id}, "reason": "spam"});
     let answer = who.post("/reports", body).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
     answer.body["id"].as_i64().unwrap()
 }
 
-async fn decide(who: &Client, case: i64, body: Value) -> (u16, Value) {
+pub(super) async fn decide(who: &Client, case: i64, body: Value) -> (u16, Value) {
     let answer = who.post(&format!("/moderation/cases/{case}/decisions"), body).await;
     (answer.status, answer.body)
 }

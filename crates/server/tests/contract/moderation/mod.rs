@@ -2,6 +2,7 @@
 
 mod cases;
 mod forum;
+mod live;
 mod roles;
 mod standing;
 mod words;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{holder, told};
 use crate::support::{
     Client, TestApp, both_engines,
-    talk::{fresh_key, group, say, texts},
+    talk::{cursor, events_since, fresh_key, group, say, texts},
 };
 
 async fn keep(who: &Client, words: Value) {
@@ -17,6 +17,13 @@ async fn send(who: &Client, id: i64, key: &str, text: &str) -> (u16, String) {
     let body = json!({"client_id": key, "text": text});
     let sent = who.post(&format!("/conversations/{id}/messages"), body).await;
     (sent.status, sent.code().to_owned())
+}
+
+/// What somebody was told will never be said: where, and under which key.
+async fn rejected(who: &Client, from: &str) -> Vec<(Value, Value)> {
+    let events = events_since(who, from).await;
+    let all = events.iter().filter(|event| event["type"] == "message.rejected");
+    all.map(|event| (event["conversation_id"].clone(), event["client_id"].clone())).collect()
 }
 
 both_engines! {
@@ -82,8 +89,20 @@ both_engines! {
         assert_eq!(send(&ann, club, &key, "an offer").await.1, "held_for_review");
         let case = admin.get("/moderation/cases").await.body["cases"][0]["id"].clone();
         let path = format!("/moderation/cases/{case}/decisions");
+        let from = cursor(&ann).await;
         assert_eq!(admin.post(&path, json!({"act": "remove", "note": "no ads"})).await.status, 201);
         assert_eq!(send(&ann, club, &key, "an offer").await.1, "words_refused");
+        assert_eq!(rejected(&ann, &from).await, [(json!(club), json!(key))]);
+        assert!(rejected(&admin, &from).await.is_empty(), "it is nobody else's business");
+        // Whatever else is decided of what waits and its sender: it is not said.
+        for (act, key) in [("hide", fresh_key()), ("warn", fresh_key())] {
+            assert_eq!(send(&ann, club, &key, "an offer").await.1, "held_for_review");
+            let case = admin.get("/moderation/cases").await.body["cases"][0]["id"].clone();
+            let (path, from) = (format!("/moderation/cases/{case}/decisions"), cursor(&ann).await);
+            let decided = admin.post(&path, json!({"act": act, "note": "no ads"})).await;
+            assert_eq!((decided.status, &decided.body["held"]), (201, &json!(false)), "{}", decided.body);
+            assert_eq!(rejected(&ann, &from).await, [(json!(club), json!(key))], "{act}");
+        }
         assert_eq!(texts(&ann, club, "").await, Vec::<String>::new());
         // Who has left cannot be spoken for.
         let ben = app.person("ben").await;

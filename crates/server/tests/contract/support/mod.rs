@@ -20,7 +20,7 @@ pub(crate) mod talk;
 
 pub(crate) use app::TestApp;
 pub(crate) use client::{Client, Response};
-pub(crate) use process::Operator;
+pub(crate) use process::{Operator, Server};
 pub(crate) use socket::Socket;
 
 /// Each test twice, once an engine.
