@@ -34,6 +34,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "index_steps",
         sql: include_str!("migrations/0006_index_steps.sql"),
     },
+    Migration {
+        version: 7,
+        name: "forum_steps",
+        sql: include_str!("migrations/0007_forum_steps.sql"),
+    },
 ];
 
 /// Applies what is missing, all in one transaction of the writing connection.

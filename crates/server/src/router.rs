@@ -172,6 +172,7 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(forum::routes::chat::article_from_messages))
         .routes(routes!(forum::routes::chat::ask_consents))
         .routes(routes!(forum::routes::chat::get_consent, forum::routes::chat::answer_consent))
+        .routes(routes!(forum::routes::articles::get_article_summary))
         .routes(routes!(forum::routes::articles::list_article_edits))
         .routes(routes!(forum::routes::articles::get_article_image))
         .routes(routes!(forum::routes::articles::get_article_image_preview))

@@ -6,6 +6,7 @@ import type {
   ArticlePage,
   ArticleSort,
   ArticleStatus,
+  ArticleSummary,
   Category,
   Comment,
   CommentPage,
@@ -33,6 +34,9 @@ export interface ArticleQuery {
 }
 export const listArticles = (query: ArticleQuery): Promise<ArticlePage> =>
   unwrap(http.GET("/api/v1/forum/articles", { params: { query } }));
+/** What lists show of it; unlike reading it, this counts no view. */
+export const getSummary = (id: number): Promise<ArticleSummary> =>
+  unwrap(http.GET(`${ARTICLE}/summary`, byId(id)));
 export const getArticle = (id: number): Promise<Article> => unwrap(http.GET(ARTICLE, byId(id)));
 
 export interface NewArticle {
@@ -106,6 +110,8 @@ export const listTags = async (category?: string): Promise<Tag[]> => {
 };
 
 export interface Stretch {
+  /** The same again answers with the draft that was made. */
+  client_id: string;
   conversation_id: number;
   seqs: number[];
   category_id?: number;

@@ -817,7 +817,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Makes a draft that quotes messages of a conversation: who said what, and when. */
+    /** Makes a draft that quotes messages of a conversation: who said what, and when; 200 for a retry. */
     post: operations["post_forum_articles_from_messages"];
     delete?: never;
     options?: never;
@@ -832,7 +832,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** An article. For everybody who may read it; 410 once it was removed. */
+    /** An article. For everybody who may read it; 410 once it was removed. Counts a view, once a reader and hour. */
     get: operations["get_forum_articles_id"];
     put?: never;
     post?: never;
@@ -1002,6 +1002,23 @@ export interface paths {
     post?: never;
     /** Likes an article no longer. Again changes nothing. */
     delete: operations["delete_forum_articles_id_like"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/forum/articles/{id}/summary": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What lists show of an article, as for a card that links to it. For everybody who may read it; counts no view. */
+    get: operations["get_forum_articles_id_summary"];
+    put?: never;
+    post?: never;
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -3398,6 +3415,8 @@ export interface components {
     /** @description What is to be quoted. */
     FromMessages: {
       category_id?: components["schemas"]["CategoryId"] | null;
+      /** @description An idempotency key: 1 to 64 printable ASCII characters. The same again answers with the draft. */
+      client_id?: string | null;
       /** @description Where it was said. */
       conversation_id: components["schemas"]["ConversationId"];
       /** @description Places of messages there, 1 to 100. */
@@ -6799,6 +6818,15 @@ export interface operations {
       };
     };
     responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Article"];
+        };
+      };
       /** @description Created */
       201: {
         headers: {
@@ -7336,6 +7364,37 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A problem */
+      "4XX": {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  get_forum_articles_id_summary: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components["schemas"]["ArticleId"];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ArticleSummary"];
+        };
       };
       /** @description A problem */
       "4XX": {

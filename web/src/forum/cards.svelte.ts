@@ -1,12 +1,11 @@
 /**
  * Articles that something elsewhere names: links in messages, and notifications. Asked for when they come on the screen,
- * so that what may not be read any more shows nothing.
+ * so that what may not be read any more shows nothing; a card is not reading, and counts no view.
  */
-import { getArticle } from "../api/forum";
+import { getSummary } from "../api/forum";
 import type { ArticleSummary } from "../api/types";
 import { isProblem } from "../api/problem";
 import type { Live } from "../app/live.svelte";
-import { summaryFields } from "./merge";
 
 /** Articles that are known; the ones asked for first go first. */
 const MOST = 200;
@@ -39,7 +38,7 @@ async function fetchCard(id: number): Promise<void> {
   const asked = follows;
   asking.add(id);
   try {
-    const article = summaryFields(await getArticle(id));
+    const article = await getSummary(id);
     if (asked === follows) put(id, article);
   } catch (error) {
     if (!isProblem(error)) throw error;

@@ -1,9 +1,9 @@
 /** Lists of articles that were opened, so that coming back to one finds it as it was left. */
-import { type ArticleQuery, getArticle, listArticles } from "../api/forum";
+import { type ArticleQuery, getSummary, listArticles } from "../api/forum";
 import type { ArticleSummary } from "../api/types";
 import { type Problem, isProblem } from "../api/problem";
 import type { Event } from "../events/wire";
-import { MOST_LISTED, summaryFields, withArticle, withFirst, withPage, withoutArticle } from "./merge";
+import { MOST_LISTED, withArticle, withFirst, withPage, withoutArticle } from "./merge";
 
 const PAGE = 30;
 /** Lists kept. */
@@ -131,7 +131,7 @@ export class Feed {
 
   async #refresh(id: number): Promise<void> {
     try {
-      this.items = withArticle(this.items, summaryFields(await getArticle(id)));
+      this.items = withArticle(this.items, await getSummary(id));
     } catch (error) {
       if (!isProblem(error)) throw error;
       if (error.status === 404 || error.status === 410) this.remove(id);

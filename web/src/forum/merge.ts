@@ -31,13 +31,3 @@ export function withArticle(list: Articles, article: ArticleSummary): Articles {
 export function withoutArticle(list: Articles, id: number): Articles {
   return list.some((one) => one.id === id) ? list.filter((one) => one.id !== id) : list;
 }
-
-/** What an article says in a list. */
-export function summaryFields<T extends ArticleSummary>(article: T): ArticleSummary {
-  const { id, category, author, title, summary, head_image, status, pinned, priority, tags } = article;
-  const { created_at, published_at, modified_at, active_at, views, comments, likes, liked } = article;
-  return {
-    ...{ id, category, author, title, summary, head_image, status, pinned, priority, tags },
-    ...{ created_at, published_at, modified_at, active_at, views, comments, likes, liked },
-  };
-}

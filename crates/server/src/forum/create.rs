@@ -1,5 +1,6 @@
 //! Beginning an article, as a draft or published at once.
 
+use database::Connection;
 use delivery::Unit;
 use protocol::{
     Article, ArticleId, ArticleStatus, CategoryId, Code, MAX_ARTICLE_CHARS, MAX_SUMMARY_CHARS,
@@ -92,7 +93,7 @@ pub(super) async fn create(
     app.delivery
         .write(move |unit| {
             unit.lock()?;
-            if let Some(id) = made_before(unit, author, new.client_id.as_deref(), &digest)? {
+            if let Some(id) = made_before(unit.db(), author, new.client_id.as_deref(), &digest)? {
                 return Ok((read::read(&state, unit.db(), Viewer::from(caller), id)?, false));
             }
             let id = match number {
@@ -127,14 +128,17 @@ pub(super) fn number(unit: &mut Unit<'_>) -> Answer<ArticleId> {
 }
 
 /// The article that was made under the same key.
-fn made_before(
-    unit: &mut Unit<'_>,
+///
+/// # Errors
+/// 409 `client_id_reused`.
+pub(super) fn made_before(
+    db: &mut Connection,
     author: UserId,
     client_id: Option<&str>,
     digest: &[u8],
 ) -> Answer<Option<ArticleId>> {
     let Some(client_id) = client_id else { return Ok(None) };
-    match store::known(unit.db(), author, client_id)? {
+    match store::known(db, author, client_id)? {
         Some((_, before)) if before != digest => Err(Code::ClientIdReused.into()),
         known => Ok(known.map(|(id, _)| id)),
     }

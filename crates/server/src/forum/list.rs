@@ -5,9 +5,10 @@ use delivery::Delivery;
 use protocol::{ArticlePage, ArticleSort, ArticleStatus, UserId};
 
 use super::{
-    categories, content, cursor,
+    categories, content,
+    cursor::{self, Rows, Turn},
     rights::Viewer,
-    store::{self, Filter, Place, Unpublished},
+    store::{self, ArticleRow, Filter, Place, Unpublished},
     view,
 };
 use crate::{
@@ -35,19 +36,38 @@ pub(crate) struct ListQuery {
     pub(crate) sort: ArticleSort,
     /// The cursor of the page before.
     pub(crate) before: Option<String>,
+    /// Instead of that, the place before which the page ends ([`Leaf::previous`]).
+    pub(crate) after: Option<String>,
     /// 1 to 100; 30 when left out.
     pub(crate) limit: Option<usize>,
+}
+
+/// A page, where it begins, and the way back.
+pub(crate) struct Leaf {
+    pub(crate) page: ArticlePage,
+    /// `before` of this page; `None` on the first.
+    pub(crate) before: Option<String>,
+    /// `after` of the page before this one; `None` on the first.
+    pub(crate) previous: Option<String>,
 }
 
 /// A page of articles that `viewer` may read.
 ///
 /// # Errors
-/// 404 for a category that does not exist, 422, 400 for a bad cursor.
+/// As [`leaf`].
 pub(crate) async fn articles(
     app: &AppState,
     viewer: Viewer,
     query: ListQuery,
 ) -> Answer<ArticlePage> {
+    Ok(leaf(app, viewer, query).await?.page)
+}
+
+/// The same, with the way back for published ones.
+///
+/// # Errors
+/// 404 for a category that does not exist, 422, 400 for a bad cursor.
+pub(crate) async fn leaf(app: &AppState, viewer: Viewer, query: ListQuery) -> Answer<Leaf> {
     let limit = query.limit.unwrap_or(PAGE);
     if !(1..=MAX_PAGE).contains(&limit) {
         return Err(Refusal::invalid("limit", "must be 1 to 100"));
@@ -63,7 +83,10 @@ pub(crate) async fn articles(
                 None | Some(ArticleStatus::Published) => {
                     published(db, &delivery, viewer, &filter, &query, limit)
                 }
-                Some(status) => unpublished(db, &delivery, viewer, status, &filter, &query, limit),
+                Some(status) => {
+                    let page = unpublished(db, &delivery, viewer, status, &filter, &query, limit)?;
+                    Ok(Leaf { page, before: None, previous: None })
+                }
             }
         })
         .await
@@ -76,20 +99,26 @@ fn published(
     filter: &Filter,
     query: &ListQuery,
     limit: usize,
-) -> Answer<ArticlePage> {
-    let after = match &query.before {
-        None => Place::START,
-        Some(text) => {
-            let [rank, value, id] = cursor::read(text)?;
-            Place { rank, value, id }
-        }
+) -> Answer<Leaf> {
+    let sort = query.sort;
+    let turn = Turn { limit, before: query.before.as_deref(), after: query.after.as_deref() };
+    let write = |row: &ArticleRow| {
+        let Place { rank, value, id } = Place::of(row, sort);
+        cursor::write(&[rank, value, id])
     };
-    let mut rows = store::page(db, filter, query.sort, after, more_than(limit))?;
-    let has_more = rows.len() > limit;
-    rows.truncate(limit);
-    let last = rows.last().filter(|_| has_more).map(|row| Place::of(row, query.sort));
-    let cursor = last.map(|place| cursor::write(&[place.rank, place.value, place.id]));
-    Ok(ArticlePage { articles: view::summaries(db, delivery, viewer, rows)?, cursor })
+    let read = |text: Option<&str>, way| {
+        let from = match text {
+            Some(text) => {
+                let [rank, value, id] = cursor::read(text)?;
+                Place { rank, value, id }
+            }
+            None => Place::START,
+        };
+        Ok(store::page(db, filter, sort, (from, way), more_than(limit))?)
+    };
+    let Rows { rows, before, previous, next } = turn.rows(read, write)?;
+    let articles = view::summaries(db, delivery, viewer, rows)?;
+    Ok(Leaf { page: ArticlePage { articles, cursor: next }, before, previous })
 }
 
 /// What not everybody can read; there is nothing of it for a visitor, and nobody's drafts for anybody else.
@@ -108,13 +137,14 @@ fn unpublished(
         None => i64::MAX,
         Some(text) => cursor::read::<1>(text)?[0],
     };
-    let wanted = Unpublished {
-        status,
-        user,
-        moderates_all: viewer.moderates_all(),
-        category: filter.category,
-        author: filter.author,
-    };
+    let moderates_all = viewer.moderates_all();
+    // Whoever moderates nothing has only their own, which are found at once.
+    let is_own = filter.author.is_none()
+        && status == ArticleStatus::Hidden
+        && !moderates_all
+        && store::moderated_by(db, user)?.is_empty();
+    let author = if is_own { Some(user) } else { filter.author };
+    let wanted = Unpublished { status, user, moderates_all, category: filter.category, author };
     let mut rows = store::unpublished(db, &wanted, before, more_than(limit))?;
     let has_more = rows.len() > limit;
     rows.truncate(limit);

@@ -10,7 +10,10 @@
 //! * Who may do what is decided in `rights.rs`, inside the unit that does it.
 //! * Counts (articles of a category and a tag, comments, likes) change in the unit that changes what they count.
 //!   Views are counted in memory and stored now and then (`views.rs`).
-//! * Lists and comments are read by an index from where the page before ended; what lists show is apart from texts.
+//! * Lists and comments are read by an index from where the page before ended, on and back; what lists show is apart from
+//!   texts.
+//! * What may be any number of rows (likes, comments and notifications of what is removed) goes in steps, which the
+//!   database remembers (`clear.rs`); nothing of it is to be seen from the unit on that removed it.
 //! * HTML is made before the unit, by the rules of `markup`; the text is kept as it was typed.
 //! * Whatever somebody does as a moderator is in the audit log.
 //! * What the list of words holds back is hidden until a moderator has looked at it (`welcome.rs`).
@@ -49,9 +52,9 @@ mod welcome;
 pub(crate) use categories::list as categories;
 pub(crate) use clear::follow;
 pub use clear::tidy_up;
-pub(crate) use comments::list::{CommentsQuery, comments};
+pub(crate) use comments::list::{CommentLeaf, CommentsQuery, comment_leaf};
 pub(crate) use found::{found_articles, found_comments};
-pub(crate) use list::{ListQuery, articles};
+pub(crate) use list::{Leaf, ListQuery, articles, leaf};
 pub(crate) use rights::Viewer;
 pub(crate) use subject::{
     Post, approve_article, approve_comment, check_readable, hide_article, hide_comment,

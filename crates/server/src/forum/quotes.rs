@@ -1,14 +1,17 @@
-//! An article made from messages: a draft that quotes them, with who said what and when. Where it was said elsewhere
-//! than in an article's open group, those who are quoted have to agree before it is published (`consents.rs`).
+//! An article made from messages: a draft that quotes them, with who said what and when. Whoever is quoted with what
+//! was said elsewhere than in an article's group, or there before it was open to everybody, has to agree before it is
+//! published (`consents.rs`).
 
 use std::collections::{BTreeSet, HashMap};
 
 use database::Connection;
 use delivery::Unit;
 use protocol::{
-    Article, CategoryId, Code, Consent, ConversationId, MAX_ARTICLE_CHARS, Message, QuotedAuthor,
-    Quotes, Seq, UserId,
+    Article, ArticleId, CategoryId, Code, Consent, ConversationId, MAX_ARTICLE_CHARS, Message,
+    QuotedAuthor, Quotes, Seq, UserId,
 };
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
 use super::{
     content,
@@ -31,29 +34,40 @@ use crate::{
 const MAX_QUOTED: usize = 100;
 /// Characters of a title that is taken from the first message.
 const TITLE: usize = 60;
-/// `quotes` of an article from an article's open group, and from elsewhere.
+/// `quotes` of an article from what was said in public, and of one with anything that was not.
 const OPEN: i64 = 1;
 const PRIVATE: i64 = 2;
 
-/// What is to be quoted.
-#[derive(Clone, Debug)]
+/// What is to be quoted; what a retry must have in common with the first.
+#[derive(Clone, Debug, Serialize)]
 pub(super) struct Wanted {
     pub(super) conversation_id: ConversationId,
     pub(super) seqs: Vec<Seq>,
     pub(super) category_id: Option<CategoryId>,
     pub(super) title: Option<String>,
+    #[serde(skip)]
+    pub(super) client_id: Option<String>,
+}
+
+impl Wanted {
+    fn digest(&self) -> Answer<Vec<u8>> {
+        let json = serde_json::to_vec(self).map_err(Refusal::internal)?;
+        Ok(Sha256::digest(json).to_vec())
+    }
 }
 
 /// Makes a draft from messages that the caller may read. What a message passes on is not quoted: whoever said it first
-/// is not there to be asked.
+/// is not there to be asked. The second answer says whether this request did; `false` for a retry.
 ///
 /// # Errors
-/// 404 for whoever is not in the conversation; 422 `seqs`, `title`, `category_id`; 429.
+/// 404 for whoever is not in the conversation; 422 `seqs`, `title`, `category_id`, `client_id`; 409
+/// `client_id_reused`; 429.
 pub(super) async fn from_messages(
     app: &AppState,
     caller: Caller,
     mut wanted: Wanted,
-) -> Answer<Article> {
+) -> Answer<(Article, bool)> {
+    content::client_id(wanted.client_id.as_deref())?;
     wanted.seqs.sort_unstable();
     wanted.seqs.dedup();
     if !(1..=MAX_QUOTED).contains(&wanted.seqs.len()) {
@@ -61,9 +75,13 @@ pub(super) async fn from_messages(
     }
     let title = wanted.title.as_deref().map(|title| content::title(title, 1)).transpose()?;
     app.limits.account(Limit::Posting, caller.user_id)?;
-    let author = caller.user_id;
+    let (author, digest) = (caller.user_id, wanted.digest()?);
+    let client_id = wanted.client_id.clone();
+    if let Some(article) = made_before(app, caller, client_id.clone(), digest.clone()).await? {
+        return Ok((article, false));
+    }
     let read = move |db: &mut Connection| gather(db, author, &wanted);
-    let (found, is_private, category_id) = app.delivery.read(read).await?;
+    let (found, category_id) = app.delivery.read(read).await?;
     let text = found.iter().map(|quote| quote.markdown.as_str()).collect::<Vec<_>>().join("\n\n");
     if text.chars().count() > MAX_ARTICLE_CHARS {
         return Err(Refusal::invalid("seqs", "are too long to be quoted at once"));
@@ -77,42 +95,79 @@ pub(super) async fn from_messages(
         is_published: false,
         tags: Vec::new(),
         head_image_id: None,
-        client_id: None,
+        client_id,
     };
     let state = AppState::clone(app);
     app.delivery
         .write(move |unit| {
             unit.lock()?;
-            let id = create::number(unit)?;
-            let quotes = if is_private { PRIVATE } else { OPEN };
-            let made = Made { new: &new, html: rendered.html, digest: &[], quotes };
-            create::insert(unit, author, id, made)?;
-            let rows: Vec<QuoteRow> = found.into_iter().map(|quote| quote.row).collect();
-            store::add_quotes(unit.db(), id, &rows)?;
-            if is_private {
-                let others: BTreeSet<UserId> = rows.iter().map(|row| row.user_id).collect();
-                for user in others.into_iter().filter(|user| *user != author) {
-                    store::add_consent(unit.db(), id, user)?;
-                }
-            }
-            read::read(&state, unit.db(), Viewer::from(caller), id)
+            let before = create::made_before(unit.db(), author, new.client_id.as_deref(), &digest)?;
+            let id = match before {
+                Some(id) => id,
+                None => insert(unit, author, &new, rendered.html, &digest, found)?,
+            };
+            Ok((read::read(&state, unit.db(), Viewer::from(caller), id)?, before.is_none()))
         })
         .await
+}
+
+/// The draft of a request that is sent again, also where a message of it was recalled meanwhile.
+async fn made_before(
+    app: &AppState,
+    caller: Caller,
+    client_id: Option<String>,
+    digest: Vec<u8>,
+) -> Answer<Option<Article>> {
+    let state = AppState::clone(app);
+    let read = move |db: &mut Connection| match create::made_before(
+        db,
+        caller.user_id,
+        client_id.as_deref(),
+        &digest,
+    )? {
+        Some(id) => read::read(&state, db, Viewer::from(caller), id).map(Some),
+        None => Ok(None),
+    };
+    app.delivery.read(read).await
+}
+
+/// Stores the draft, what it quotes, and who has to agree: whoever said any of it in private, but for the author.
+fn insert(
+    unit: &mut Unit<'_>,
+    author: UserId,
+    new: &NewArticle,
+    html: String,
+    digest: &[u8],
+    found: Vec<Quoted>,
+) -> Answer<ArticleId> {
+    let id = create::number(unit)?;
+    let private = found.iter().filter(|quote| quote.is_private);
+    let private: BTreeSet<UserId> = private.map(|quote| quote.row.user_id).collect();
+    let quotes = if private.is_empty() { OPEN } else { PRIVATE };
+    create::insert(unit, author, id, Made { new, html, digest, quotes })?;
+    let rows: Vec<QuoteRow> = found.into_iter().map(|quote| quote.row).collect();
+    store::add_quotes(unit.db(), id, &rows)?;
+    for user in private.into_iter().filter(|user| *user != author) {
+        store::add_consent(unit.db(), id, user)?;
+    }
+    Ok(id)
 }
 
 /// A message that is quoted.
 struct Quoted {
     row: QuoteRow,
     markdown: String,
+    /// Not everybody could come in and read it.
+    is_private: bool,
 }
 
 fn gather(
     db: &mut Connection,
     author: UserId,
     wanted: &Wanted,
-) -> Answer<(Vec<Quoted>, bool, CategoryId)> {
+) -> Answer<(Vec<Quoted>, CategoryId)> {
     let messages = messages::quotable(db, author, wanted.conversation_id, &wanted.seqs)?;
-    let is_private = !groups::is_public(db, wanted.conversation_id)?;
+    let public_since = groups::public_since(db, wanted.conversation_id)?;
     let category = match wanted.category_id {
         Some(id) => store::category(db, id)?,
         None => store::categories(db)?.into_iter().next(),
@@ -131,9 +186,10 @@ fn gather(
         let markdown = markdown(name, &message.sent_at.to_string(), &text);
         let (user_id, seq) = (message.sender_id, message.seq);
         let row = QuoteRow { user_id, conversation_id: message.conversation_id, seq, text };
-        Quoted { row, markdown }
+        let is_private = public_since.is_none_or(|since| seq <= since);
+        Quoted { row, markdown, is_private }
     };
-    Ok((messages.into_iter().map(quoted).collect(), is_private, category.id))
+    Ok((messages.into_iter().map(quoted).collect(), category.id))
 }
 
 /// What a message says in one text: its own, and the names of what is attached.

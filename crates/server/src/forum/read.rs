@@ -3,7 +3,9 @@
 use std::net::IpAddr;
 
 use database::Connection;
-use protocol::{Article, ArticleId, ArticleRights, ArticleStatus, MAX_ARTICLE_EDITS};
+use protocol::{
+    Article, ArticleId, ArticleRights, ArticleStatus, ArticleSummary, MAX_ARTICLE_EDITS,
+};
 
 use super::{
     drafts, quotes,
@@ -36,7 +38,25 @@ pub(crate) async fn article(
     Ok(article)
 }
 
-/// The same inside of a unit or read.
+/// What lists show of the article, if `viewer` may read it. It is not counted as read.
+///
+/// # Errors
+/// 404, 410 `gone`.
+pub(super) async fn summary(
+    app: &AppState,
+    viewer: Viewer,
+    id: ArticleId,
+) -> Answer<ArticleSummary> {
+    let delivery = app.delivery.clone();
+    app.delivery
+        .read(move |db| {
+            let row = rights::readable(db, viewer, id)?.row;
+            view::summary(db, &delivery, viewer, row)
+        })
+        .await
+}
+
+/// The same as [`article()`] inside of a unit or read.
 ///
 /// # Errors
 /// 404, 410 `gone`.

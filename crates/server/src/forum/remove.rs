@@ -1,5 +1,5 @@
-//! Removing an article for good. Its pictures are let go of at once, its comments are taken away by a job
-//! (`clear.rs`): nobody sees them without it.
+//! Removing an article for good. Its pictures are let go of at once; its likes and comments, and what people were told of
+//! them, are taken away by a job (`clear.rs`), for they are too many for one unit: nobody sees them without it.
 
 use std::collections::HashSet;
 
@@ -41,7 +41,7 @@ pub(super) async fn remove(app: &AppState, caller: Caller, id: ArticleId) -> Ans
         .await
 }
 
-/// Takes an article away with everything of it.
+/// Takes an article away, and has everything of it follow.
 ///
 /// # Errors
 /// Those of the database.

@@ -88,6 +88,9 @@ fn change_in(
         return Ok(after);
     }
     store::update(unit.db(), &after, &text::key(&after.name))?;
+    if after.join_policy == JoinPolicy::Open && before.join_policy != JoinPolicy::Open {
+        store::opened(unit.db(), id)?;
+    }
     if after.announcement != before.announcement {
         let (written, now) = ((user, after.announcement.as_str()), unit.now());
         store::add_announcement(unit.db(), id, written, now, announcements::KEPT)?;

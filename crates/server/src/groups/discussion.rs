@@ -4,7 +4,7 @@
 
 use database::{Connection, Error};
 use delivery::Unit;
-use protocol::{ArticleId, Code, ConversationId, Discussion, JoinPolicy, UserId};
+use protocol::{ArticleId, Code, ConversationId, Discussion, JoinPolicy, Seq, UserId};
 
 use super::{
     create::{self, MEMBERS_BOUNDS, NewGroup},
@@ -104,12 +104,15 @@ pub(crate) fn discussion(
     Ok(Some(Discussion { conversation_id: group.id, members: group.member_count, joined }))
 }
 
-/// Whether what is said there is said in public: in the open group of an article. Any other group may have been
-/// closed when it was said, whoever can come in now.
+/// What was said in public there: in the group of an article, after the place that is answered, ever since which
+/// everybody could come in. `None` where nothing was: any other group may have been closed when it was said.
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) fn is_public(db: &mut Connection, id: ConversationId) -> Result<bool, Error> {
+pub(crate) fn public_since(db: &mut Connection, id: ConversationId) -> Result<Option<Seq>, Error> {
     let group = store::group(db, id)?.filter(|group| group.article_id.is_some());
-    Ok(group.is_some_and(|group| group.join_policy == JoinPolicy::Open))
+    match group.is_some_and(|group| group.join_policy == JoinPolicy::Open) {
+        true => store::open_since(db, id),
+        false => Ok(None),
+    }
 }

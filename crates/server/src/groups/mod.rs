@@ -30,7 +30,7 @@ pub(crate) mod routes;
 mod store;
 mod transfer;
 
-pub(crate) use discussion::{Talked, discuss, discussion, is_public};
+pub(crate) use discussion::{Talked, discuss, discussion, public_since};
 pub(crate) use dissolve::dissolve_by_moderators;
 pub(crate) use forget::forget_member;
 pub(crate) use store::{groups_of, open_group, page};

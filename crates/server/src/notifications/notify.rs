@@ -1,7 +1,9 @@
 //! Telling people, inside the unit in which it happens.
 
 use delivery::{Delivery, Stream, Unit};
-use protocol::{ArticleId, CaseId, CommentId, EventBody, Notification, NotificationKind, UserId};
+use protocol::{
+    ArticleId, CaseId, CommentId, EventBody, Notification, NotificationId, NotificationKind, UserId,
+};
 
 use super::store::{self, Row};
 use crate::{accounts, problem::Answer};
@@ -61,16 +63,41 @@ fn is_like(kind: NotificationKind) -> bool {
     matches!(kind, NotificationKind::ArticleLiked | NotificationKind::CommentLiked)
 }
 
-/// Nobody is reminded any more of an article that can be read no longer, nor of its comments.
+/// Notifications about an article that are taken away in one unit; each may mean a count and an event.
+const STEP: i64 = 200;
+
+/// Nobody is reminded any more of an article that can be read no longer, nor of its comments. What is more than a step is
+/// hidden at once and goes later ([`forget_some`]).
 ///
 /// # Errors
 /// Those of the database.
 pub(crate) fn forget_article(unit: &mut Unit<'_>, article: ArticleId) -> Answer<()> {
-    let readers = store::forget_article(unit.db(), article)?;
+    let until = store::last(unit.db())?;
+    forget_until(unit, article, until)
+}
+
+/// Takes the next step where there still is something to be taken away ([`store::to_forget`]).
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn forget_some(unit: &mut Unit<'_>) -> Answer<()> {
+    unit.lock()?;
+    match store::to_forget(unit.db())? {
+        Some((article, until)) => forget_until(unit, article, until),
+        None => Ok(()),
+    }
+}
+
+fn forget_until(unit: &mut Unit<'_>, article: ArticleId, until: NotificationId) -> Answer<()> {
+    let (taken, readers) = store::forget_article(unit.db(), article, until, STEP)?;
+    match taken < STEP {
+        true => store::is_forgotten(unit.db(), article)?,
+        false => store::forget_later(unit.db(), article, until)?,
+    }
     tell_counts(unit, readers)
 }
 
-/// The same for a comment.
+/// The same for a comment: those whom it told of itself, and its author of likes; few enough for one unit.
 ///
 /// # Errors
 /// Those of the database.

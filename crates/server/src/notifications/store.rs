@@ -7,6 +7,9 @@ use super::notify::Told;
 use crate::accounts::next_number;
 
 const ROW: &str = "id, kind, actor_id, actors, article_id, comment_id, case_id, at, is_read";
+/// Those that are shown: not those of an article that can be read no longer, which are on their way out.
+const SHOWN: &str = "NOT EXISTS (SELECT 1 FROM notifications_to_forget f
+    WHERE f.article_id = notifications.article_id AND f.until >= notifications.id)";
 /// Unread ones are counted up to here.
 const MAX_COUNTED: i64 = 1_000;
 
@@ -48,11 +51,14 @@ pub(super) fn insert(
 
 /// Takes away what the reader was told of the same and has not read. Answers how many people it was about.
 pub(super) fn take_unread(db: &mut Connection, reader: UserId, told: &Told) -> Result<i64, Error> {
-    let taken = db.query(
+    let sql = format!(
         "DELETE FROM notifications
          WHERE user_id = $1 AND is_read = 0 AND kind = $2
-             AND COALESCE(article_id, 0) = $3 AND COALESCE(comment_id, 0) = $4
-         RETURNING actors",
+             AND COALESCE(article_id, 0) = $3 AND COALESCE(comment_id, 0) = $4 AND {SHOWN}
+         RETURNING actors"
+    );
+    let taken = db.query(
+        &sql,
         params![
             reader.get(),
             word(told.kind)?,
@@ -88,9 +94,12 @@ pub(super) fn has_blocked(
 
 /// How many are unread, up to [`MAX_COUNTED`].
 pub(super) fn unread(db: &mut Connection, reader: UserId) -> Result<i64, Error> {
-    let counted = "SELECT COUNT(*) FROM (
-        SELECT 1 FROM notifications WHERE user_id = $1 AND is_read = 0 LIMIT $2) AS counted";
-    db.query_one(counted, params![reader.get(), MAX_COUNTED])?.get(0)
+    let counted = format!(
+        "SELECT COUNT(*) FROM (
+             SELECT 1 FROM notifications WHERE user_id = $1 AND is_read = 0 AND {SHOWN} LIMIT $2
+         ) AS counted"
+    );
+    db.query_one(&counted, params![reader.get(), MAX_COUNTED])?.get(0)
 }
 
 /// Whether anything was unread up to `until`.
@@ -114,22 +123,64 @@ pub(super) fn page(
     limit: i64,
 ) -> Result<Vec<Row>, Error> {
     let sql = format!(
-        "SELECT {ROW} FROM notifications WHERE user_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
+        "SELECT {ROW} FROM notifications WHERE user_id = $1 AND id < $2 AND {SHOWN}
+         ORDER BY id DESC LIMIT $3"
     );
     let before = before.map_or(i64::MAX, NotificationId::get);
     db.query(&sql, params![reader.get(), before, limit])?.iter().map(row).collect()
 }
 
-/// Drops all about an article. Answers who had not read it.
+/// The newest of all.
+pub(super) fn last(db: &mut Connection) -> Result<NotificationId, Error> {
+    let sql = "SELECT COALESCE(MAX(id), 0) FROM notifications";
+    Ok(NotificationId(db.query_one(sql, params![])?.get(0)?))
+}
+
+/// Drops what is about an article up to `until`, at most `step`. Answers how many there were, and who had not read them.
 pub(super) fn forget_article(
     db: &mut Connection,
     article: ArticleId,
-) -> Result<Vec<UserId>, Error> {
-    forget(
-        db,
-        "DELETE FROM notifications WHERE article_id = $1 RETURNING user_id, is_read",
-        article.get(),
-    )
+    until: NotificationId,
+    step: i64,
+) -> Result<(i64, Vec<UserId>), Error> {
+    let rows = db.query(
+        "DELETE FROM notifications WHERE id IN (
+             SELECT id FROM notifications WHERE article_id = $1 AND id <= $2 LIMIT $3)
+         RETURNING user_id, is_read",
+        params![article.get(), until.get(), step],
+    )?;
+    Ok((i64::try_from(rows.len()).unwrap_or(i64::MAX), unread_by(&rows)?))
+}
+
+/// What is about an article up to `until` is shown no longer, and goes later.
+pub(super) fn forget_later(
+    db: &mut Connection,
+    article: ArticleId,
+    until: NotificationId,
+) -> Result<(), Error> {
+    db.execute(
+        "INSERT INTO notifications_to_forget (article_id, until) VALUES ($1, $2)
+         ON CONFLICT (article_id) DO UPDATE SET until = excluded.until",
+        params![article.get(), until.get()],
+    )?;
+    Ok(())
+}
+
+/// Nothing about an article is left to be dropped.
+pub(super) fn is_forgotten(db: &mut Connection, article: ArticleId) -> Result<(), Error> {
+    let sql = "DELETE FROM notifications_to_forget WHERE article_id = $1";
+    db.execute(sql, params![article.get()]).map(drop)
+}
+
+/// An article about which there still is something that is to be dropped, and up to which one.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn to_forget(db: &mut Connection) -> Result<Option<(ArticleId, NotificationId)>, Error> {
+    let sql = "SELECT article_id, until FROM notifications_to_forget ORDER BY article_id LIMIT 1";
+    db.query_optional(sql, params![])?
+        .map(|row| Ok((ArticleId(row.get(0)?), NotificationId(row.get(1)?))))
+        .transpose()
 }
 
 /// Drops all about a comment. Answers who had not read it.
@@ -137,11 +188,8 @@ pub(super) fn forget_comment(
     db: &mut Connection,
     comment: CommentId,
 ) -> Result<Vec<UserId>, Error> {
-    forget(
-        db,
-        "DELETE FROM notifications WHERE comment_id = $1 RETURNING user_id, is_read",
-        comment.get(),
-    )
+    let sql = "DELETE FROM notifications WHERE comment_id = $1 RETURNING user_id, is_read";
+    unread_by(&db.query(sql, params![comment.get()])?)
 }
 
 /// Drops all of one reader.
@@ -149,9 +197,10 @@ pub(super) fn forget_reader(db: &mut Connection, reader: UserId) -> Result<(), E
     db.execute("DELETE FROM notifications WHERE user_id = $1", params![reader.get()]).map(drop)
 }
 
-fn forget(db: &mut Connection, sql: &str, id: i64) -> Result<Vec<UserId>, Error> {
+/// Whose unread ones are among rows of reader and `is_read`.
+fn unread_by(rows: &[database::Row]) -> Result<Vec<UserId>, Error> {
     let mut readers = Vec::new();
-    for row in db.query(sql, params![id])? {
+    for row in rows {
         if !row.get::<bool>(1)? {
             readers.push(UserId(row.get(0)?));
         }

@@ -11,6 +11,7 @@ mod durable;
 mod full_disk;
 mod kill;
 mod recalls;
+mod removals;
 mod shutdown;
 mod slow_reader;
 mod support;

@@ -6,10 +6,10 @@ use super::{find, view};
 use crate::{
     app::AppState,
     forum::{
-        cursor,
+        cursor::{self, Rows, Turn},
         list::more_than,
         rights::{self, Viewer},
-        store::{self, CommentPlace},
+        store::{self, CommentPlace, CommentRow},
     },
     problem::{Answer, Refusal},
 };
@@ -26,8 +26,19 @@ pub(crate) struct CommentsQuery {
     pub(crate) sort: CommentSort,
     /// The cursor of the page before.
     pub(crate) before: Option<String>,
+    /// Instead of that, the place before which the page ends ([`CommentLeaf::previous`]).
+    pub(crate) after: Option<String>,
     /// 1 to 1,000; 200 when left out.
     pub(crate) limit: Option<usize>,
+}
+
+/// A page, where it begins, and the way back.
+pub(crate) struct CommentLeaf {
+    pub(crate) page: CommentPage,
+    /// `before` of this page; `None` on the first.
+    pub(crate) before: Option<String>,
+    /// `after` of the page before this one; `None` on the first.
+    pub(crate) previous: Option<String>,
 }
 
 /// A page of comments in reading order.
@@ -40,31 +51,48 @@ pub(crate) async fn comments(
     article: ArticleId,
     query: CommentsQuery,
 ) -> Answer<CommentPage> {
-    let limit = query.limit.unwrap_or(PAGE);
+    Ok(comment_leaf(app, viewer, article, query).await?.page)
+}
+
+/// The same, with the way back.
+///
+/// # Errors
+/// As [`comments()`].
+pub(crate) async fn comment_leaf(
+    app: &AppState,
+    viewer: Viewer,
+    article: ArticleId,
+    query: CommentsQuery,
+) -> Answer<CommentLeaf> {
+    let CommentsQuery { sort, before, after, limit } = query;
+    let limit = limit.unwrap_or(PAGE);
     if !(1..=MAX_PAGE).contains(&limit) {
         return Err(Refusal::invalid("limit", "must be 1 to 1000"));
     }
-    let after = query.before.as_deref().map(read).transpose()?.unwrap_or(CommentPlace::START);
     let delivery = app.delivery.clone();
     app.delivery
         .read(move |db| {
             let seen = rights::readable(db, viewer, article)?;
-            let mut rows = store::comments(db, article, query.sort, &after, more_than(limit))?;
-            let has_more = rows.len() > limit;
-            rows.truncate(limit);
-            let last = rows.last().filter(|_| has_more).map(|(row, root_likes)| {
-                let (root, path) = (row.root_id, &row.path);
-                format!("{}.{path}", cursor::write(&[*root_likes, root.get()]))
-            });
+            let turn = Turn { limit, before: before.as_deref(), after: after.as_deref() };
+            let read = |text: Option<&str>, way| {
+                let from = text.map(place).transpose()?.unwrap_or(CommentPlace::START);
+                Ok(store::comments(db, article, sort, (&from, way), more_than(limit))?)
+            };
+            let Rows { rows, before, previous, next } = turn.rows(read, write)?;
             let rows = rows.into_iter().map(|(row, _)| row).collect();
             let comments = view::comments(db, &delivery, viewer, &seen, rows)?;
-            Ok(CommentPage { comments, cursor: last })
+            Ok(CommentLeaf { page: CommentPage { comments, cursor: next }, before, previous })
         })
         .await
 }
 
+/// Where a comment stands, as a cursor.
+fn write((row, root_likes): &(CommentRow, i64)) -> String {
+    format!("{}.{}", cursor::write(&[*root_likes, row.root_id.get()]), row.path)
+}
+
 /// The place in a cursor: the likes and number of the first comment of a tree, and the path in it.
-fn read(text: &str) -> Answer<CommentPlace> {
+fn place(text: &str) -> Answer<CommentPlace> {
     let (numbers, path) = text.rsplit_once('.').ok_or_else(cursor::bad)?;
     let [root_likes, root_id] = cursor::read(numbers)?;
     let is_path = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();

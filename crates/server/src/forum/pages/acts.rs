@@ -92,7 +92,7 @@ async fn run(
     let caller = reader.caller.ok_or(Code::Unauthenticated)?;
     Caller::check_form(app, headers, fields.csrfmiddlewaretoken.as_deref())?;
     let turn = Turn::of(fields.sort, fields.before.clone());
-    let here = turn.at(id, &[("before", fields.before.as_deref())]);
+    let here = turn.here(id, &[]);
     let missing = || Refusal::new(Code::Malformed);
     let liked = fields.like_comment.map(|comment| (comment, true));
     if let Some((comment, likes)) = liked.or(fields.unlike_comment.map(|comment| (comment, false)))
@@ -136,7 +136,7 @@ async fn comment(
     let (comment, _) = write::write(app, caller, id, written).await?;
     let page = match parent_id {
         // Beside what it answers.
-        Some(_) => turn.at(id, &[("before", turn.before.as_deref())]),
+        Some(_) => turn.here(id, &[]),
         // The last of all: with the newest in front it is on the first page.
         None => Turn::of(Some(CommentSort::Newest), None).at(id, &[]),
     };

@@ -7,13 +7,14 @@ use maud::{Markup, PreEscaped, html};
 use protocol::{Article, ArticleId, ArticleStatus, CommentId, CommentPage, CommentSort};
 use serde::Deserialize;
 
-use super::comments::{self, At, Box};
+use super::comments::{self, At, Box, Shown};
+use super::parts::Around;
 use super::reader::{Asked, Named, Reader};
 use super::shell::{self, Page};
 use super::{address, json_ld, parts};
 use crate::app::AppState;
 use crate::client_address::ClientAddress;
-use crate::forum::{self, CommentsQuery, read};
+use crate::forum::{self, CommentLeaf, CommentsQuery, read};
 use crate::problem::Answer;
 use crate::settings::hex;
 
@@ -22,6 +23,7 @@ use crate::settings::hex;
 pub(super) struct Turn {
     pub(super) sort: Option<CommentSort>,
     pub(super) before: Option<String>,
+    after: Option<String>,
     limit: Option<usize>,
     answer: Option<CommentId>,
     edit: Option<CommentId>,
@@ -31,6 +33,20 @@ impl Turn {
     /// Where a form was sent from.
     pub(super) fn of(sort: Option<CommentSort>, before: Option<String>) -> Self {
         Self { sort, before, ..Self::default() }
+    }
+
+    /// The address of this page of them, and what else is asked for.
+    pub(super) fn here(&self, id: ArticleId, more: &[(&str, Option<&str>)]) -> String {
+        self.at(id, &[&[("before", self.before.as_deref())], more].concat())
+    }
+
+    fn around(&self, id: ArticleId, leaf: &CommentLeaf) -> Around {
+        let at = |name, cursor: &String| self.at(id, &[(name, Some(cursor))]);
+        Around {
+            first: leaf.before.as_ref().map(|_| self.at(id, &[])),
+            previous: leaf.previous.as_ref().map(|cursor| at("after", cursor)),
+            next: leaf.page.cursor.as_ref().map(|cursor| at("before", cursor)),
+        }
     }
 
     /// An address of the article with the same comments, and what else is asked for.
@@ -86,25 +102,27 @@ pub(super) async fn page(
     let id: ArticleId = name.number()?;
     let article = read::article(app, reader.viewer(), address.0, id).await?;
     let sort = turn.sort.unwrap_or_default();
-    let query = CommentsQuery { sort, before: turn.before.clone(), limit: turn.limit };
-    let comments = forum::comments(app, reader.viewer(), id, query).await?;
+    let (before, after) = (turn.before.clone(), turn.after.clone());
+    let query = CommentsQuery { sort, before, after, limit: turn.limit };
+    let leaf = forum::comment_leaf(app, reader.viewer(), id, query).await?;
+    // From here on the page has one address, from whichever side it was come to.
+    let turn = &Turn { before: leaf.before.clone(), after: None, ..turn.clone() };
+    let (around, comments) = (turn.around(id, &leaf), leaf.page);
     let status = attempt.as_ref().map_or(StatusCode::OK, |attempt| attempt.status);
     let form = form(app, reader, &article, &comments, turn, attempt);
-    let body = body(reader, &article, &comments, turn, form.as_ref());
+    let shown = Shown { page: &comments, around: &around, turn, form: form.as_ref() };
+    let body = body(reader, &article, &shown);
     let summary = &article.summary;
     let (path, crumbs) = (address::article(id), crumbs(reader, &article));
-    let first = turn.before.as_ref().map(|_| turn.at(id, &[]));
-    let next = comments.cursor.as_deref().map(|cursor| turn.at(id, &[("before", Some(cursor))]));
     let is_public = summary.status == ArticleStatus::Published;
     let mut page = Page {
         description: description(&article),
-        first,
-        next,
+        around,
         kind: "article",
         image: summary.head_image.as_ref().map(|image| image.url.clone()),
         is_indexed: is_public,
         status,
-        ..Page::new(&summary.title, &turn.at(id, &[("before", turn.before.as_deref())]), body)
+        ..Page::new(&summary.title, &turn.here(id, &[]), body)
     };
     if is_public {
         let title = format!("{} {}", reader.words.comments_feed, summary.title);
@@ -164,13 +182,7 @@ fn crumbs(reader: &Reader, article: &Article) -> Vec<(String, String)> {
     ]
 }
 
-fn body(
-    reader: &Reader,
-    article: &Article,
-    comments: &CommentPage,
-    turn: &Turn,
-    form: Option<&Box>,
-) -> Markup {
+fn body(reader: &Reader, article: &Article, shown: &Shown<'_>) -> Markup {
     let words = reader.words;
     let summary = &article.summary;
     html! {
@@ -185,7 +197,7 @@ fn body(
             (parts::tags(&summary.tags))
             (parts::counts(reader, summary))
             @if reader.caller.is_some() {
-                (comments::acts_form(reader, article, turn))
+                (comments::acts_form(reader, article, shown.turn))
                 p.doc-acts {
                     (comments::like(reader, summary.liked, "article", &summary.id.to_string()))
                     @if article.may.edit {
@@ -194,6 +206,6 @@ fn body(
                 }
             }
         }
-        (comments::section(reader, article, comments, turn, form))
+        (comments::section(reader, article, shown))
     }
 }

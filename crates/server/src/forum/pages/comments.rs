@@ -9,6 +9,7 @@ use protocol::{
 };
 
 use super::article::{Turn, word};
+use super::parts::Around;
 use super::reader::Reader;
 use super::{address, parts, shell};
 
@@ -31,6 +32,14 @@ pub(super) struct Box {
     pub(super) text: String,
     pub(super) complaint: Option<&'static str>,
     pub(super) client_id: String,
+}
+
+/// A page of comments as it is shown.
+pub(super) struct Shown<'a> {
+    pub(super) page: &'a CommentPage,
+    pub(super) around: &'a Around,
+    pub(super) turn: &'a Turn,
+    pub(super) form: Option<&'a Box>,
 }
 
 /// The form behind the buttons for liking.
@@ -68,13 +77,8 @@ pub(super) fn like(reader: &Reader, liked: bool, what: &str, id: &str) -> Markup
     }
 }
 
-pub(super) fn section(
-    reader: &Reader,
-    article: &Article,
-    page: &CommentPage,
-    turn: &Turn,
-    form: Option<&Box>,
-) -> Markup {
+pub(super) fn section(reader: &Reader, article: &Article, shown: &Shown<'_>) -> Markup {
+    let Shown { page, around, turn, form } = *shown;
     let words = reader.words;
     let id = article.summary.id;
     let sort = turn.sort.unwrap_or_default();
@@ -87,9 +91,6 @@ pub(super) fn section(
         order(words.newest, CommentSort::Newest),
         order(words.liked, CommentSort::Liked),
     ];
-    let first = turn.before.as_ref().map(|_| turn.at(id, &[]) + "#comments");
-    let next = page.cursor.as_deref();
-    let next = next.map(|cursor| turn.at(id, &[("before", Some(cursor))]) + "#comments");
     let authors: HashMap<CommentId, &str> = page
         .comments
         .iter()
@@ -111,7 +112,7 @@ pub(super) fn section(
                         }
                     }
                 }
-                (parts::pager(reader, first.as_deref(), next.as_deref()))
+                (parts::pager(reader, around, "#comments"))
             }
             @if let Some(form) = form && is_below_all {
                 (text_form(reader, article, form, turn))
@@ -139,10 +140,7 @@ fn one(
 ) -> Markup {
     let words = reader.words;
     let (id, number) = (article.summary.id, comment.id.to_string());
-    let here = |what| {
-        let parameters = [("before", turn.before.as_deref()), (what, Some(&*number))];
-        turn.at(id, &parameters) + "#writing"
-    };
+    let here = |what| turn.here(id, &[(what, Some(&*number))]) + "#writing";
     let at = |at: At| form.filter(|form| form.at == at);
     html! {
         article.doc-comment {
@@ -194,7 +192,7 @@ fn text_form(reader: &Reader, article: &Article, form: &Box, turn: &Turn) -> Mar
         At::Answer(id) => ("comment", Some(id), words.your_answer),
         At::Edit(id) => ("edit", Some(id), words.edit_comment),
     };
-    let back = turn.at(article.summary.id, &[("before", turn.before.as_deref())]);
+    let back = turn.here(article.summary.id, &[]);
     html! {
         form.doc-form id="writing" method="post" action=(address::article(article.summary.id)) {
             (shell::token(reader))

@@ -3,14 +3,15 @@
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::{Markup, html};
-use protocol::{ArticlePage, ArticleSort, ArticleStatus, Category, Code, Tag};
+use protocol::{ArticleSort, ArticleStatus, Category, Code, Tag};
 use serde::Deserialize;
 
+use super::parts::Around;
 use super::reader::{Asked, Named, Reader};
 use super::shell::{self, Page};
 use super::{address, json_ld, parts};
 use crate::app::AppState;
-use crate::forum::{self, ListQuery};
+use crate::forum::{self, Leaf, ListQuery};
 use crate::problem::Answer;
 
 /// Tags beside the list of all articles.
@@ -23,17 +24,33 @@ const OWN: usize = 100;
 pub(super) struct Turn {
     sort: Option<ArticleSort>,
     before: Option<String>,
+    after: Option<String>,
 }
 
 impl Turn {
-    fn query(&self) -> ListQuery {
-        let sort = self.sort.unwrap_or_default();
-        ListQuery { sort, before: self.before.clone(), ..ListQuery::default() }
+    /// A page of somebody's articles.
+    pub(super) fn query(&self) -> ListQuery {
+        let (before, after) = (self.before.clone(), self.after.clone());
+        ListQuery { sort: self.sort.unwrap_or_default(), before, after, ..ListQuery::default() }
     }
 
     /// An address of the same list.
-    fn at(&self, path: &str, before: Option<&str>) -> String {
-        address::with(path, &[("sort", self.sort.and_then(word)), ("before", before)])
+    fn at(&self, path: &str, place: (&str, Option<&str>)) -> String {
+        address::with(path, &[("sort", self.sort.and_then(word)), place])
+    }
+
+    /// The address of this page of it: one, from whichever side it was come to.
+    pub(super) fn here(&self, path: &str, leaf: &Leaf) -> String {
+        self.at(path, ("before", leaf.before.as_deref()))
+    }
+
+    pub(super) fn around(&self, path: &str, leaf: &Leaf) -> Around {
+        let at = |name, cursor: &String| self.at(path, (name, Some(cursor)));
+        Around {
+            first: leaf.before.as_ref().map(|_| self.at(path, ("before", None))),
+            previous: leaf.previous.as_ref().map(|cursor| at("after", cursor)),
+            next: leaf.page.cursor.as_ref().map(|cursor| at("before", cursor)),
+        }
     }
 }
 
@@ -69,7 +86,7 @@ pub(super) async fn forum(
 
 async fn all(app: &AppState, reader: &Reader, turn: &Turn) -> Answer<Response> {
     let words = reader.words;
-    let page = forum::articles(app, reader.viewer(), turn.query()).await?;
+    let leaf = forum::leaf(app, reader.viewer(), turn.query()).await?;
     let categories = forum::categories(app, reader.viewer()).await?.categories;
     let tags = forum::tags(app, None).await?.tags;
     let frame = Frame {
@@ -81,7 +98,7 @@ async fn all(app: &AppState, reader: &Reader, turn: &Turn) -> Answer<Response> {
         above: html! { (in_categories(reader, &categories)) },
         below: in_tags(reader, &tags),
     };
-    Ok(list(reader, turn, frame, &page))
+    Ok(list(reader, turn, frame, &leaf))
 }
 
 fn in_categories(reader: &Reader, categories: &[Category]) -> Markup {
@@ -138,7 +155,7 @@ async fn of_category(app: &AppState, reader: &Reader, slug: &str, turn: &Turn) -
     let category = all.into_iter().find(|category| category.slug == slug);
     let category = category.ok_or(Code::NotFound)?;
     let query = ListQuery { category: Some(category.slug.clone()), ..turn.query() };
-    let page = forum::articles(app, reader.viewer(), query).await?;
+    let leaf = forum::leaf(app, reader.viewer(), query).await?;
     let path = address::category(&category.slug);
     let feed = format!("{path}/feed.atom");
     let frame = Frame {
@@ -153,7 +170,7 @@ async fn of_category(app: &AppState, reader: &Reader, slug: &str, turn: &Turn) -
         path,
         below: html! {},
     };
-    Ok(list(reader, turn, frame, &page))
+    Ok(list(reader, turn, frame, &leaf))
 }
 
 /// `/forum/tags/{tag}`
@@ -164,14 +181,14 @@ pub(super) async fn tag(
     Asked(turn): Asked<Turn>,
 ) -> Response {
     let query = ListQuery { tag: Some(tag.clone()), ..turn.query() };
-    match forum::articles(&app, reader.viewer(), query).await {
+    match forum::leaf(&app, reader.viewer(), query).await {
         // What cannot be a tag is no page, as is a tag that nothing has.
         Err(refusal) if refusal.code() == Code::Invalid => reader.refuse(&Code::NotFound.into()),
         Err(refusal) => reader.refuse(&refusal),
-        Ok(page) if page.articles.is_empty() && turn.before.is_none() => {
+        Ok(leaf) if leaf.page.articles.is_empty() && turn.before.is_none() => {
             reader.refuse(&Code::NotFound.into())
         }
-        Ok(page) => {
+        Ok(leaf) => {
             let (title, path) = (format!("#{tag}"), address::tag(&tag));
             let frame = Frame {
                 crumbs: vec![forum_crumb(&reader), (title.clone(), path.clone())],
@@ -182,7 +199,7 @@ pub(super) async fn tag(
                 above: html! {},
                 below: html! {},
             };
-            list(&reader, &turn, frame, &page)
+            list(&reader, &turn, frame, &leaf)
         }
     }
 }
@@ -191,7 +208,7 @@ fn forum_crumb(reader: &Reader) -> (String, String) {
     (reader.words.forum.to_owned(), "/forum".to_owned())
 }
 
-fn list(reader: &Reader, turn: &Turn, frame: Frame, page: &ArticlePage) -> Response {
+fn list(reader: &Reader, turn: &Turn, frame: Frame, leaf: &Leaf) -> Response {
     let words = reader.words;
     let sort = turn.sort.unwrap_or_default();
     let order = |name, other| {
@@ -203,8 +220,7 @@ fn list(reader: &Reader, turn: &Turn, frame: Frame, page: &ArticlePage) -> Respo
         order(words.active, ArticleSort::Active),
         order(words.liked, ArticleSort::Liked),
     ];
-    let first = turn.before.as_ref().map(|_| turn.at(&frame.path, None));
-    let next = page.cursor.as_deref().map(|cursor| turn.at(&frame.path, Some(cursor)));
+    let around = turn.around(&frame.path, leaf);
     let body = html! {
         @if !frame.crumbs.is_empty() { (parts::breadcrumbs(reader, &frame.crumbs)) }
         div.doc-title {
@@ -217,8 +233,8 @@ fn list(reader: &Reader, turn: &Turn, frame: Frame, page: &ArticlePage) -> Respo
         section aria-labelledby="articles" {
             h2 id="articles" { (words.articles) }
             (parts::orders(reader, &orders))
-            (parts::articles(reader, page))
-            (parts::pager(reader, first.as_deref(), next.as_deref()))
+            (parts::articles(reader, &leaf.page))
+            (parts::pager(reader, &around, ""))
         }
         (frame.below)
     };
@@ -226,12 +242,11 @@ fn list(reader: &Reader, turn: &Turn, frame: Frame, page: &ArticlePage) -> Respo
         true => Vec::new(),
         false => vec![json_ld::breadcrumbs(&reader.origin, &frame.crumbs)],
     };
-    let canonical = turn.at(&frame.path, turn.before.as_deref());
+    let canonical = turn.here(&frame.path, leaf);
     let page = Page {
         description: frame.description,
         feeds: frame.feeds,
-        first,
-        next,
+        around,
         json_ld,
         ..Page::new(&frame.title, &canonical, body)
     };

@@ -111,13 +111,27 @@ fn card(reader: &Reader, article: &ArticleSummary) -> Markup {
     }
 }
 
-/// The way back to the first page and on to the next one.
-pub(super) fn pager(reader: &Reader, first: Option<&str>, next: Option<&str>) -> Markup {
+/// Pages around one of a list, as paths with their queries.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Around {
+    /// The first page, where this is a further one.
+    pub(super) first: Option<String>,
+    pub(super) previous: Option<String>,
+    pub(super) next: Option<String>,
+}
+
+/// The way back, to the first page and the one before, and on to the next one; all of them to `part` of the page.
+pub(super) fn pager(reader: &Reader, around: &Around, part: &str) -> Markup {
+    let words = reader.words;
+    let Around { first, previous, next } = around;
     html! {
         @if first.is_some() || next.is_some() {
-            nav.doc-pager aria-label=(reader.words.pages) {
-                @if let Some(first) = first { a href=(first) { (reader.words.first_page) } }
-                @if let Some(next) = next { a rel="next" href=(next) { (reader.words.next_page) } }
+            nav.doc-pager aria-label=(words.pages) {
+                @if let Some(first) = first { a href={ (first) (part) } { (words.first_page) } }
+                @if let Some(previous) = previous {
+                    a rel="prev" href={ (previous) (part) } { (words.previous_page) }
+                }
+                @if let Some(next) = next { a rel="next" href={ (next) (part) } { (words.next_page) } }
             }
         }
     }

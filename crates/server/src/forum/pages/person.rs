@@ -5,18 +5,13 @@ use axum::response::Response;
 use maud::html;
 use protocol::{Code, User, UserId};
 
+use super::lists::Turn;
 use super::reader::{Asked, Named, Reader};
 use super::shell::{self, Page};
 use super::{address, json_ld, parts};
 use crate::app::AppState;
 use crate::forum::{self, ListQuery, Viewer, store, view};
 use crate::problem::Answer;
-
-/// Which page of what they have written.
-#[derive(Debug, Default, serde::Deserialize)]
-pub(super) struct Turn {
-    before: Option<String>,
-}
 
 /// `/people/{id}`
 pub(super) async fn show(
@@ -25,7 +20,7 @@ pub(super) async fn show(
     name: Named,
     Asked(turn): Asked<Turn>,
 ) -> Response {
-    let page = page(&app, &reader, &name, turn).await;
+    let page = page(&app, &reader, &name, &turn).await;
     page.unwrap_or_else(|refusal| reader.refuse(&refusal))
 }
 
@@ -47,15 +42,12 @@ pub(super) async fn find(app: &AppState, viewer: Viewer, id: UserId) -> Answer<U
         .await
 }
 
-async fn page(app: &AppState, reader: &Reader, name: &Named, turn: Turn) -> Answer<Response> {
+async fn page(app: &AppState, reader: &Reader, name: &Named, turn: &Turn) -> Answer<Response> {
     let user = find(app, reader.viewer(), name.number()?).await?;
-    let Turn { before } = turn;
-    let query = ListQuery { author: Some(user.id), before: before.clone(), ..ListQuery::default() };
-    let articles = forum::articles(app, reader.viewer(), query).await?;
+    let query = ListQuery { author: Some(user.id), ..turn.query() };
+    let leaf = forum::leaf(app, reader.viewer(), query).await?;
     let path = address::person(user.id);
-    let first = before.as_ref().map(|_| path.clone());
-    let at = |cursor: &str| address::with(&path, &[("before", Some(cursor))]);
-    let next = articles.cursor.as_deref().map(at);
+    let around = turn.around(&path, &leaf);
     let words = reader.words;
     let body = html! {
         div.doc-profile {
@@ -70,17 +62,16 @@ async fn page(app: &AppState, reader: &Reader, name: &Named, turn: Turn) -> Answ
         @if !user.signature.is_empty() { p.doc-lead { (user.signature) } }
         section aria-labelledby="articles" {
             h2 id="articles" { (words.articles) }
-            (parts::articles(reader, &articles))
-            (parts::pager(reader, first.as_deref(), next.as_deref()))
+            (parts::articles(reader, &leaf.page))
+            (parts::pager(reader, &around, ""))
         }
     };
-    let canonical = before.as_deref().map_or_else(|| path.clone(), at);
+    let canonical = turn.here(&path, &leaf);
     let feed = format!("{path}/feed.atom");
     let page = Page {
         description: user.signature.clone(),
         feeds: vec![(format!("{} · {}", user.name, reader.site), feed)],
-        first,
-        next,
+        around,
         kind: "profile",
         image: user.avatar_url.clone(),
         json_ld: vec![json_ld::profile(&reader.origin, &user)],

@@ -6,6 +6,7 @@ use maud::{Markup, PreEscaped, html};
 use serde_json::Value;
 
 use super::json_ld;
+use super::parts::Around;
 use super::reader::Reader;
 use super::style;
 use crate::csrf;
@@ -25,10 +26,8 @@ pub(super) struct Page {
     pub(super) canonical: String,
     /// Titles and paths.
     pub(super) feeds: Vec<(String, String)>,
-    /// The first page of the list that this one is a further page of.
-    pub(super) first: Option<String>,
-    /// The page after this one.
-    pub(super) next: Option<String>,
+    /// The other pages of the list that this one is a page of.
+    pub(super) around: Around,
     /// Open Graph's word for it.
     pub(super) kind: &'static str,
     /// A path.
@@ -47,8 +46,7 @@ impl Page {
             description: String::new(),
             canonical: canonical.to_owned(),
             feeds: Vec::new(),
-            first: None,
-            next: None,
+            around: Around::default(),
             kind: "website",
             image: None,
             json_ld: Vec::new(),
@@ -107,8 +105,9 @@ fn head(reader: &Reader, page: &Page) -> Markup {
         @for (title, path) in &page.feeds {
             link rel="alternate" type="application/atom+xml" title=(title) href=(path);
         }
-        @if let Some(first) = &page.first { link rel="first" href=(first); }
-        @if let Some(next) = &page.next { link rel="next" href=(next); }
+        @if let Some(first) = &page.around.first { link rel="first" href=(first); }
+        @if let Some(previous) = &page.around.previous { link rel="prev" href=(previous); }
+        @if let Some(next) = &page.around.next { link rel="next" href=(next); }
         @for data in &page.json_ld {
             // A block of data: browsers neither run it nor ask the content security policy about it.
             script type="application/ld+json" { (PreEscaped(json_ld::text(data))) }

@@ -35,6 +35,7 @@ pub(super) const CHINESE: Words = Words {
     active: "最近活跃",
     liked: "最多赞",
     first_page: "第一页",
+    previous_page: "上一页",
     next_page: "下一页",
     pinned: "置顶",
     draft: "草稿",

@@ -2,7 +2,8 @@
 
 use axum::{extract::State, http::HeaderMap, response::Response};
 use protocol::{
-    Article, ArticleEditList, ArticleId, ArticlePage, ArticleSort, ArticleStatus, Problem, UserId,
+    Article, ArticleEditList, ArticleId, ArticlePage, ArticleSort, ArticleStatus, ArticleSummary,
+    Problem, UserId,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -55,11 +56,11 @@ pub(crate) async fn list_articles(
 ) -> Answer<Json<ArticlePage>> {
     let ArticlesQuery { category, author, tag, status, sort, before, limit } = query;
     let sort = sort.unwrap_or_default();
-    let query = ListQuery { category, author, tag, status, sort, before, limit };
+    let query = ListQuery { category, author, tag, status, sort, before, after: None, limit };
     list::articles(&app, Viewer::from(caller), query).await.map(Json)
 }
 
-/// An article. For everybody who may read it; 410 once it was removed.
+/// An article. For everybody who may read it; 410 once it was removed. Counts a view, once a reader and hour.
 #[utoipa::path(get, path = "/forum/articles/{id}", tag = "forum",
     params(("id" = ArticleId, Path)),
     responses((status = OK, body = Article), (status = "4XX", body = Problem)))]
@@ -70,6 +71,18 @@ pub(crate) async fn get_article(
     Path(id): Path<ArticleId>,
 ) -> Answer<Json<Article>> {
     read::article(&app, Viewer::from(caller), address.0, id).await.map(Json)
+}
+
+/// What lists show of an article, as for a card that links to it. For everybody who may read it; counts no view.
+#[utoipa::path(get, path = "/forum/articles/{id}/summary", tag = "forum",
+    params(("id" = ArticleId, Path)),
+    responses((status = OK, body = ArticleSummary), (status = "4XX", body = Problem)))]
+pub(crate) async fn get_article_summary(
+    State(app): State<AppState>,
+    caller: Option<Caller>,
+    Path(id): Path<ArticleId>,
+) -> Answer<Json<ArticleSummary>> {
+    read::summary(&app, Viewer::from(caller), id).await.map(Json)
 }
 
 /// What an article said before, for its author and moderators.

@@ -43,6 +43,9 @@ pub(crate) async fn discuss_article(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FromMessages {
+    /// An idempotency key: 1 to 64 printable ASCII characters. The same again answers with the draft.
+    #[schema(min_length = 1, max_length = 64)]
+    client_id: Option<String>,
     /// Where it was said.
     conversation_id: ConversationId,
     /// Places of messages there, 1 to 100.
@@ -55,19 +58,21 @@ pub(crate) struct FromMessages {
     title: Option<String>,
 }
 
-/// Makes a draft that quotes messages of a conversation: who said what, and when.
+/// Makes a draft that quotes messages of a conversation: who said what, and when; 200 for a retry.
 #[utoipa::path(post, path = "/forum/articles/from_messages", tag = "forum",
     request_body = FromMessages,
-    responses((status = CREATED, body = Article), (status = "4XX", body = Problem)))]
+    responses((status = CREATED, body = Article), (status = OK, body = Article),
+              (status = "4XX", body = Problem)))]
 pub(crate) async fn article_from_messages(
     State(app): State<AppState>,
     caller: Caller,
     Json(body): Json<FromMessages>,
 ) -> Answer<(StatusCode, Json<Article>)> {
-    let FromMessages { conversation_id, seqs, category_id, title } = body;
-    let wanted = Wanted { conversation_id, seqs, category_id, title };
-    let article = quotes::from_messages(&app, caller, wanted).await?;
-    Ok((StatusCode::CREATED, Json(article)))
+    let FromMessages { client_id, conversation_id, seqs, category_id, title } = body;
+    let wanted = Wanted { conversation_id, seqs, category_id, title, client_id };
+    let (article, fresh) = quotes::from_messages(&app, caller, wanted).await?;
+    let status = if fresh { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Json(article)))
 }
 
 /// Asks everybody whom the caller's article quotes from a private conversation, and who was not asked yet.

@@ -52,7 +52,8 @@ pub(crate) async fn list_comments(
     Query(query): Query<CommentPageQuery>,
 ) -> Answer<Json<CommentPage>> {
     let CommentPageQuery { sort, before, limit } = query;
-    let query = CommentsQuery { sort: sort.unwrap_or_default(), before, limit };
+    let sort = sort.unwrap_or_default();
+    let query = CommentsQuery { sort, before, after: None, limit };
     list::comments(&app, Viewer::from(caller), id, query).await.map(Json)
 }
 

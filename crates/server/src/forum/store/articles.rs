@@ -226,7 +226,8 @@ pub(in crate::forum) fn set_texts(
     Ok(())
 }
 
-/// Forgets an article, and remembers that it was there. Its comments are taken away later: nobody sees them without it.
+/// Forgets an article, and remembers that it was there. Its likes and comments are taken away later: nobody sees them
+/// without it.
 pub(in crate::forum) fn delete(
     db: &mut Connection,
     row: &ArticleRow,

@@ -1,7 +1,7 @@
-//! SQL over `post_changes`: what the search index has to look at.
+//! SQL over `post_changes`: what the search index has to look at; and over what is left of what was removed.
 
 use database::{Connection, Error, params};
-use protocol::ArticleId;
+use protocol::{ArticleId, CommentId};
 
 /// Has the search index look at an `article` or `comment` again.
 pub(in crate::forum) fn add_change(db: &mut Connection, kind: &str, id: i64) -> Result<(), Error> {
@@ -59,29 +59,65 @@ pub(in crate::forum) fn index_after(
     Ok(())
 }
 
-/// A removed article of which there still are comments.
+/// A removed article of which there still are likes or comments.
 pub(in crate::forum) fn to_clear(db: &mut Connection) -> Result<Option<ArticleId>, Error> {
     let sql =
         "SELECT article_id FROM removed_articles WHERE cleared = 0 ORDER BY article_id LIMIT 1";
     db.query_optional(sql, params![])?.map(|row| Ok(ArticleId(row.get(0)?))).transpose()
 }
 
-/// Takes some comments of a removed article away, at most `step`; remembers when there are none left.
+/// Takes some likes of a removed article away, or some comments, at most `step`; remembers when there are none left.
 pub(in crate::forum) fn clear(
     db: &mut Connection,
     article: ArticleId,
     step: i64,
 ) -> Result<(), Error> {
-    let some = "SELECT id FROM comments WHERE article_id = $1 ORDER BY path LIMIT $2";
-    let ids = db.query(some, params![article.get(), step])?;
-    for row in &ids {
-        let id: i64 = row.get(0)?;
-        add_change(db, "comment", id)?;
-        db.execute("DELETE FROM comments WHERE id = $1", params![id])?;
+    let likes = "DELETE FROM article_likes WHERE article_id = $1 AND user_id IN (
+                     SELECT user_id FROM article_likes WHERE article_id = $1 LIMIT $2)";
+    if db.execute(likes, params![article.get(), step])? > 0 {
+        return Ok(());
     }
-    if ids.is_empty() {
+    let some = "SELECT id, likes FROM comments WHERE article_id = $1 ORDER BY path LIMIT $2";
+    let rows = db.query(some, params![article.get(), step])?;
+    for row in &rows {
+        let (id, likes) = (row.get(0)?, row.get(1)?);
+        add_change(db, "comment", id)?;
+        forget_comment(db, CommentId(id), likes)?;
+    }
+    if rows.is_empty() {
         let sql = "UPDATE removed_articles SET cleared = 1 WHERE article_id = $1";
         db.execute(sql, params![article.get()])?;
+    }
+    Ok(())
+}
+
+/// Forgets a comment. Its likes, of which there may be any number, go later ([`clear_likes`]).
+pub(super) fn forget_comment(db: &mut Connection, id: CommentId, likes: i64) -> Result<(), Error> {
+    db.execute("DELETE FROM comments WHERE id = $1", params![id.get()])?;
+    if likes > 0 {
+        db.execute("INSERT INTO removed_comments (comment_id) VALUES ($1)", params![id.get()])?;
+    }
+    Ok(())
+}
+
+/// Whether there still are likes of comments that are gone.
+pub(in crate::forum) fn has_stray_likes(db: &mut Connection) -> Result<bool, Error> {
+    Ok(db.query_optional("SELECT 1 FROM removed_comments LIMIT 1", params![])?.is_some())
+}
+
+/// Takes some likes of comments that are gone away, at most `step`.
+pub(in crate::forum) fn clear_likes(db: &mut Connection, step: i64) -> Result<(), Error> {
+    let some = "SELECT comment_id FROM removed_comments ORDER BY comment_id LIMIT $1";
+    let mut left = step;
+    for row in db.query(some, params![step])? {
+        let id: i64 = row.get(0)?;
+        let likes = "DELETE FROM comment_likes WHERE comment_id = $1 AND user_id IN (
+                         SELECT user_id FROM comment_likes WHERE comment_id = $1 LIMIT $2)";
+        left -= i64::try_from(db.execute(likes, params![id, left])?).unwrap_or(left);
+        if left <= 0 {
+            break;
+        }
+        db.execute("DELETE FROM removed_comments WHERE comment_id = $1", params![id])?;
     }
     Ok(())
 }

@@ -1,7 +1,12 @@
 //! SQL over `comments`: rows, and pages in reading order.
 
-use database::{Connection, Error, Row, Value, params};
+use database::{Connection, Engine, Error, Row, Value, params};
 use protocol::{ArticleId, CommentId, CommentSort, CommentStatus, Timestamp, UserId};
+
+use super::{
+    changes::forget_comment,
+    lists::{Part, Way},
+};
 
 /// What [`comment_at`] reads, of `comments AS c`.
 const COLUMNS: &str = "c.id, c.article_id, c.parent_id, c.root_id, c.depth, c.path, c.author_id, c.status, \
@@ -148,7 +153,7 @@ pub(in crate::forum) fn update_comment(db: &mut Connection, row: &CommentRow) ->
 
 /// Forgets a comment without answers.
 pub(in crate::forum) fn delete_comment(db: &mut Connection, row: &CommentRow) -> Result<(), Error> {
-    db.execute("DELETE FROM comments WHERE id = $1", params![row.id.get()])?;
+    forget_comment(db, row.id, row.likes)?;
     count_answers(db, row.parent_id, -1)
 }
 
@@ -167,44 +172,140 @@ impl CommentPlace {
         Self { root_likes: i64::MAX, root_id: i64::MAX, path: String::new() };
 }
 
-/// Comments of an article after a place, in reading order, each with the likes of the first one of its tree; at most
-/// `limit`.
+/// Comments of an article from a place on, which is left out, in the order in which they are met, each with the likes of
+/// the first one of its tree where the order asks for them; at most `limit`.
 pub(in crate::forum) fn comments(
     db: &mut Connection,
     article: ArticleId,
     sort: CommentSort,
-    after: &CommentPlace,
+    (from, way): (&CommentPlace, Way),
     limit: i64,
 ) -> Result<Vec<(CommentRow, i64)>, Error> {
-    let CommentPlace { root_likes, root_id, path } = after;
-    let plain = |rows: Vec<CommentRow>| Ok(rows.into_iter().map(|row| (row, 0)).collect());
+    let CommentPlace { root_likes, root_id, path } = from;
+    let (root_likes, root_id) = (*root_likes, *root_id);
+    let mut rows = Vec::new();
+    for part in Part::BOTH {
+        let left = limit.saturating_sub(i64::try_from(rows.len()).unwrap_or(limit));
+        let is_one = part == Part::Beyond && sort != CommentSort::Liked;
+        if left == 0 || is_one {
+            break;
+        }
+        // The very first place is below every number.
+        let newest = root_id.checked_neg().unwrap_or(i64::MIN);
+        let values = match (sort, part) {
+            (CommentSort::Oldest, _) => params![article.get(), left, path].to_vec(),
+            (CommentSort::Newest, _) => params![article.get(), left, path, newest].to_vec(),
+            (CommentSort::Liked, Part::Beside) => {
+                params![article.get(), left, root_likes, root_id, path].to_vec()
+            }
+            (CommentSort::Liked, Part::Beyond) => params![article.get(), left, root_likes].to_vec(),
+        };
+        for row in db.query(&statement(db.engine(), sort, way, part), &values)? {
+            rows.push((comment_at(&row)?, row.get(14)?));
+        }
+    }
+    Ok(rows)
+}
+
+/// The statement of a page: each order is read from an index, from where the page before ended. By likes it has two parts.
+fn statement(engine: Engine, sort: CommentSort, way: Way, part: Part) -> String {
+    let (sign, order) = match way {
+        Way::Down => (">", "ASC"),
+        Way::Up => ("<", "DESC"),
+    };
+    let likes = if sort == CommentSort::Liked { "t.likes" } else { "0" };
+    let select = format!("SELECT {COLUMNS}, CAST({likes} AS BIGINT)");
     match sort {
-        CommentSort::Oldest => {
-            let rest = "WHERE c.article_id = $1 AND c.path > $2 ORDER BY c.path LIMIT $3";
-            plain(rows(db, rest, params![article.get(), path, limit])?)
-        }
-        CommentSort::Newest => {
-            let rest = "WHERE c.article_id = $1 AND (c.newest, c.path) > ($2, $3)
-                        ORDER BY c.newest, c.path LIMIT $4";
-            // The very first place is below every number.
-            let newest = root_id.checked_neg().unwrap_or(i64::MIN);
-            plain(rows(db, rest, params![article.get(), newest, path, limit])?)
-        }
+        CommentSort::Oldest => format!(
+            "{select} FROM comments c WHERE c.article_id = $1 AND c.path {sign} $3
+             ORDER BY c.path {order} LIMIT $2"
+        ),
+        CommentSort::Newest => format!(
+            "{select} FROM comments c WHERE c.article_id = $1 AND (c.newest, c.path) {sign} ($4, $3)
+             ORDER BY c.newest {order}, c.path {order} LIMIT $2"
+        ),
         CommentSort::Liked => {
-            // No more trees than rows are wanted, since each has at least one, and the one that the page before
-            // ended in.
-            let sql = format!(
-                "SELECT {COLUMNS}, r.likes FROM (
-                     SELECT t.id, t.likes FROM comments t
-                     WHERE t.article_id = $1 AND t.parent_id IS NULL AND (t.likes, t.id) <= ($2, $3)
-                     ORDER BY t.likes DESC, t.id DESC LIMIT $6
-                 ) AS r JOIN comments c ON c.root_id = r.id
-                 WHERE r.id <> $3 OR c.path > $4
-                 ORDER BY r.likes DESC, r.id DESC, c.path LIMIT $5"
-            );
-            let trees = limit.saturating_add(1);
-            let values = params![article.get(), *root_likes, *root_id, path, limit, trees];
-            db.query(&sql, values)?.iter().map(|row| Ok((comment_at(row)?, row.get(14)?))).collect()
+            // Tree by tree; the one that the page before ended in is gone on with. No path is above `~`.
+            let (tree_sign, tree_order, any) = match way {
+                Way::Down => ("<", "DESC", "''"),
+                Way::Up => (">", "ASC", "'~'"),
+            };
+            let (of_tree, trees) = match part {
+                Part::Beside => (
+                    format!(
+                        "c.root_id = t.id AND c.path {sign} CASE WHEN t.id = $4 THEN $5 ELSE {any} END"
+                    ),
+                    format!("t.likes = $3 AND t.id {tree_sign}= $4"),
+                ),
+                Part::Beyond => ("c.root_id = t.id".into(), format!("t.likes {tree_sign} $3")),
+            };
+            let joined = match engine {
+                Engine::Sqlite => format!("CROSS JOIN comments c ON {of_tree}"),
+                // It does not see that trees one after the other are in order, each of its own.
+                Engine::Postgres => format!(
+                    "CROSS JOIN LATERAL (SELECT * FROM comments c WHERE {of_tree}
+                                         ORDER BY c.path {order} LIMIT $2) AS c"
+                ),
+            };
+            format!(
+                "{select} FROM comments t {joined}
+                 WHERE t.article_id = $1 AND t.parent_id IS NULL AND {trees}
+                 ORDER BY t.likes {tree_order}, t.id {tree_order}, c.path {order} LIMIT $2"
+            )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use database::testing::Scratch;
+
+    use super::*;
+
+    #[test]
+    fn every_order_is_read_from_an_index() {
+        let scratch = Scratch::new(Engine::Sqlite);
+        let database = scratch.open().unwrap();
+        let mut db = database.writer().unwrap();
+        let (beside, beyond) = (Part::Beside, Part::Beyond);
+        let root = "comments_of_root (root_id=?";
+        for (sort, part, values, indexes) in [
+            (
+                CommentSort::Oldest,
+                beside,
+                params![1, 30, "b1"].to_vec(),
+                ["comments_in_order (article_id=? AND path"; 2],
+            ),
+            (
+                CommentSort::Newest,
+                beside,
+                params![1, 30, "b1", 1].to_vec(),
+                ["comments_newest (article_id=? AND (newest,path)"; 2],
+            ),
+            (
+                CommentSort::Liked,
+                beside,
+                params![1, 30, 1, 1, "b1"].to_vec(),
+                [
+                    "comments_liked (article_id=? AND likes=? AND ",
+                    "comments_of_root (root_id=? AND path",
+                ],
+            ),
+            (
+                CommentSort::Liked,
+                beyond,
+                params![1, 30, 1].to_vec(),
+                ["comments_liked (article_id=? AND likes", root],
+            ),
+        ] {
+            for way in [Way::Down, Way::Up] {
+                let sql = statement(Engine::Sqlite, sort, way, part);
+                let rows = db.query(&format!("EXPLAIN QUERY PLAN {sql}"), &values).unwrap();
+                let plan: Vec<&str> = rows.iter().map(|row| row.text(3).unwrap()).collect();
+                let said = format!("{sort:?} {way:?} {part:?}: {}", plan.join("; "));
+                assert!(!said.contains("SCAN") && !said.contains("TEMP B-TREE"), "{said}");
+                assert!(indexes.iter().all(|index| said.contains(index)), "{said}");
+            }
         }
     }
 }

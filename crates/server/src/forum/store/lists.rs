@@ -22,6 +22,27 @@ pub(in crate::forum) struct Place {
     pub(in crate::forum) id: i64,
 }
 
+/// Which way a list is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::forum) enum Way {
+    /// As it is shown.
+    Down,
+    /// Back to where it begins.
+    Up,
+}
+
+/// What comes after a place: first what stands beside it, with the same likes or of the same moment, then everything else.
+/// SQLite reads each from where it begins, however much stands beside each other; both at once it does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Beside,
+    Beyond,
+}
+
+impl Part {
+    pub(super) const BOTH: [Self; 2] = [Self::Beside, Self::Beyond];
+}
+
 impl Place {
     /// Before everything.
     pub(in crate::forum) const START: Self = Self { rank: i64::MAX, value: i64::MAX, id: i64::MAX };
@@ -37,64 +58,79 @@ impl Place {
     }
 }
 
-/// Published articles after a place, at most `limit`.
+/// Published articles from a place on, which is left out, in the order in which they are met; at most `limit`.
 pub(in crate::forum) fn page(
     db: &mut Connection,
     filter: &Filter,
     sort: ArticleSort,
-    after: Place,
+    (from, way): (Place, Way),
     limit: i64,
 ) -> Result<Vec<ArticleRow>, Error> {
-    let mut values = params![after.rank, after.value, after.id, limit].to_vec();
-    let sql = statement(filter, sort, &mut values);
-    db.query(&sql, &values)?.iter().map(article_at).collect()
+    let mut rows = Vec::new();
+    for part in Part::BOTH {
+        let left = limit.saturating_sub(i64::try_from(rows.len()).unwrap_or(limit));
+        if left == 0 || (part == Part::Beside && from == Place::START) {
+            continue;
+        }
+        let mut values = params![from.rank, from.value, left].to_vec();
+        let sql = statement(filter, sort, way, (part, from.id), &mut values);
+        for row in db.query(&sql, &values)? {
+            rows.push(article_at(&row)?);
+        }
+    }
+    Ok(rows)
 }
 
-/// The statement of a page; its filters are added to `values`, of which four are there.
-fn statement(filter: &Filter, sort: ArticleSort, values: &mut Vec<Value>) -> String {
-    let mut given = |value: Value| {
-        values.push(value);
-        values.len()
-    };
+/// The statement of a part of a page; its filters are added to `values`, of which three are there: rank and value of
+/// where it begins, and the limit.
+fn statement(
+    filter: &Filter,
+    sort: ArticleSort,
+    way: Way,
+    (part, id_there): (Part, i64),
+    values: &mut Vec<Value>,
+) -> String {
     let key = match sort {
         ArticleSort::Newest => "published_at",
         ArticleSort::Active => "active_at",
         ArticleSort::Liked => "likes",
     };
-    let mut conditions = String::new();
-    // The signs keep planners with the index that the order asks for.
-    let (from, of, id) = match (&filter.tag, filter.author) {
-        (Some(tag), None) => {
-            conditions.push_str(&format!("t.tag = ${}", given(tag.into())));
-            if let Some(category) = filter.category {
-                let n = given(category.get().into());
-                conditions.push_str(&format!(" AND +t.category_id = ${n}"));
-            }
-            ("article_tags t JOIN articles a ON a.id = t.article_id", "t", "article_id")
+    let (from, of, id) = match &filter.tag {
+        Some(_) => ("article_tags t JOIN articles a ON a.id = t.article_id", "t", "article_id"),
+        None => ("articles a", "a", "id"),
+    };
+    let mut conditions = match &filter.tag {
+        Some(tag) => {
+            values.push(tag.into());
+            format!("t.tag = ${}", values.len())
         }
-        (tag, author) => {
-            conditions.push_str("a.status = 'published'");
-            if let Some(author) = author {
-                conditions.push_str(&format!(" AND a.author_id = ${}", given(author.get().into())));
-            }
-            if let Some(category) = filter.category {
-                let sign = if author.is_some() { "+" } else { "" };
-                let n = given(category.get().into());
-                conditions.push_str(&format!(" AND {sign}a.category_id = ${n}"));
-            }
-            if let Some(tag) = tag {
-                conditions.push_str(&format!(
-                    " AND EXISTS (SELECT 1 FROM article_tags t
-                                  WHERE t.article_id = a.id AND t.tag = ${})",
-                    given(tag.into())
-                ));
-            }
-            ("articles a", "a", "id")
+        None => String::from("a.status = 'published'"),
+    };
+    if let Some(author) = filter.author {
+        values.push(author.get().into());
+        conditions.push_str(&format!(" AND {of}.author_id = ${}", values.len()));
+    }
+    if let Some(category) = filter.category {
+        values.push(category.get().into());
+        // The sign keeps planners with the index that the order asks for.
+        let sign = if filter.author.is_some() && filter.tag.is_some() { "+" } else { "" };
+        conditions.push_str(&format!(" AND {sign}{of}.category_id = ${}", values.len()));
+    }
+    let (sign, order) = match way {
+        Way::Down => ("<", "DESC"),
+        Way::Up => (">", "ASC"),
+    };
+    let rest = match part {
+        Part::Beside => {
+            values.push(id_there.into());
+            let n = values.len();
+            format!("{of}.rank = $1 AND {of}.{key} = $2 AND {of}.{id} {sign} ${n}")
         }
+        Part::Beyond => format!("({of}.rank, {of}.{key}) {sign} ($1, $2)"),
     };
     format!(
-        "SELECT {COLUMNS} FROM {from} WHERE {conditions} AND ({of}.rank, {of}.{key}, {of}.{id}) < ($1, $2, $3)
-         ORDER BY {of}.rank DESC, {of}.{key} DESC, {of}.{id} DESC LIMIT $4"
+        "SELECT {COLUMNS} FROM {from} WHERE {conditions} AND {rest}
+         ORDER BY {of}.rank {order}, {of}.{key} {order}, {of}.{id} {order} LIMIT $3"
     )
 }
 
@@ -117,63 +153,146 @@ pub(in crate::forum) fn unpublished(
     before: i64,
     limit: i64,
 ) -> Result<Vec<ArticleRow>, Error> {
-    let mut values = params![before, limit, wanted.user.get()].to_vec();
-    let mut condition = String::from(match (wanted.status, wanted.moderates_all) {
-        (ArticleStatus::Hidden, true) => "a.status = 'hidden' AND CAST($3 AS BIGINT) > 0",
-        (ArticleStatus::Hidden, false) => {
-            "a.status = 'hidden' AND (a.author_id = $3 OR EXISTS (
-                 SELECT 1 FROM category_moderators m
-                 WHERE m.category_id = a.category_id AND m.user_id = $3))"
-        }
-        (ArticleStatus::Draft | ArticleStatus::Published, _) => {
-            "a.status = 'draft' AND a.author_id = $3"
-        }
-    });
-    if let Some(category) = wanted.category {
-        values.push(category.get().into());
-        condition.push_str(" AND +a.category_id = $4");
-    }
-    if let Some(author) = wanted.author {
-        values.push(author.get().into());
-        condition.push_str(&format!(" AND +a.author_id = ${}", values.len()));
-    }
-    let sql = format!(
-        "SELECT {COLUMNS} FROM articles a WHERE {condition} AND a.id < $1
-         ORDER BY a.id DESC LIMIT $2"
-    );
+    let mut values = params![before, limit].to_vec();
+    let sql = unpublished_statement(wanted, &mut values);
     db.query(&sql, &values)?.iter().map(article_at).collect()
+}
+
+/// The statement; its filters are added to `values`, of which two are there.
+fn unpublished_statement(wanted: &Unpublished, values: &mut Vec<Value>) -> String {
+    let mut given = |value: i64| {
+        values.push(value.into());
+        values.len()
+    };
+    let is_hidden = wanted.status == ArticleStatus::Hidden;
+    let mut conditions =
+        String::from(if is_hidden { "a.status = 'hidden'" } else { "a.status = 'draft'" });
+    let author = wanted.author.or((!is_hidden).then_some(wanted.user));
+    if let Some(author) = author {
+        conditions.push_str(&format!(" AND a.author_id = ${}", given(author.get())));
+    }
+    if let Some(category) = wanted.category {
+        let sign = if author.is_some() { "+" } else { "" };
+        conditions.push_str(&format!(" AND {sign}a.category_id = ${}", given(category.get())));
+    }
+    let is_own = author == Some(wanted.user);
+    if !(is_own || is_hidden && wanted.moderates_all) {
+        let n = given(wanted.user.get());
+        let moderates = "SELECT 1 FROM category_moderators m WHERE m.category_id = a.category_id";
+        let or_moderates = match is_hidden {
+            true => format!(" OR EXISTS ({moderates} AND m.user_id = ${n})"),
+            false => String::new(),
+        };
+        conditions.push_str(&format!(" AND (+a.author_id = ${n}{or_moderates})"));
+    }
+    format!(
+        "SELECT {COLUMNS} FROM articles a WHERE {conditions} AND a.id < $1
+         ORDER BY a.id DESC LIMIT $2"
+    )
 }
 
 #[cfg(test)]
 mod tests {
-    use database::{Engine, testing::Scratch};
+    use database::{Database, Engine, testing::Scratch};
 
     use super::*;
+
+    /// How SQLite reads it.
+    fn plan(database: &Database, sql: &str, values: Vec<Value>) -> String {
+        let sql = format!("EXPLAIN QUERY PLAN {sql}");
+        let plan = database.read_blocking(move |db| db.query(&sql, &values)).unwrap();
+        plan.iter().map(|row| row.text(3).unwrap()).collect::<Vec<_>>().join("; ")
+    }
+
+    fn some<T>(n: u8, bit: u8, value: T) -> Option<T> {
+        (n & bit > 0).then_some(value)
+    }
 
     /// However many articles there are, a page reads its own and no others: an index has them in order.
     #[test]
     fn every_list_is_read_from_an_index_in_its_order() {
         let scratch = Scratch::new(Engine::Sqlite);
         let database = scratch.open().unwrap();
-        let some = |n: u8, bit: u8| (n & bit > 0).then_some(());
         for n in 0..8 {
             let filter = Filter {
-                category: some(n, 1).map(|()| CategoryId(1)),
-                author: some(n, 2).map(|()| UserId(10_001)),
-                tag: some(n, 4).map(|()| "tag".to_owned()),
+                category: some(n, 1, CategoryId(1)),
+                author: some(n, 2, UserId(10_001)),
+                tag: some(n, 4, "tag".to_owned()),
             };
-            for sort in [ArticleSort::Newest, ArticleSort::Active, ArticleSort::Liked] {
-                let mut values = params![1, 1, 1, 30].to_vec();
-                let sql = format!("EXPLAIN QUERY PLAN {}", statement(&filter, sort, &mut values));
-                let plan = database.read_blocking(move |db| db.query(&sql, &values)).unwrap();
-                let plan: Vec<&str> = plan.iter().map(|row| row.text(3).unwrap()).collect();
-                let plan = plan.join("; ");
-                assert!(
-                    !plan.contains("SCAN") && !plan.contains("TEMP B-TREE"),
-                    "{n} {sort:?}: {plan}"
-                );
-                assert!(plan.contains("<?") || plan.contains("<(?"), "{n} {sort:?}: {plan}");
+            let index = [
+                "articles_",
+                "articles_of_category_",
+                "articles_of_author_",
+                "articles_of_author_there_",
+                "article_tags_",
+                "article_tags_of_category_",
+                "article_tags_of_author_",
+                "article_tags_of_author_",
+            ][usize::from(n)];
+            for (sort, key) in [
+                (ArticleSort::Newest, "newest"),
+                (ArticleSort::Active, "active"),
+                (ArticleSort::Liked, "liked"),
+            ] {
+                for (way, sign) in [(Way::Down, "<"), (Way::Up, ">")] {
+                    for part in Part::BOTH {
+                        let mut values = params![1, 1, 30].to_vec();
+                        let sql = statement(&filter, sort, way, (part, 1), &mut values);
+                        let plan = plan(&database, &sql, values);
+                        let said = format!("{n} {sort:?} {way:?} {part:?}: {plan}");
+                        assert!(!plan.contains("SCAN") && !plan.contains("TEMP B-TREE"), "{said}");
+                        // Of what stands beside each other it may also look at an author's other categories.
+                        let other = format!(" articles_of_author_{key} ");
+                        let is_other = n == 3 && part == Part::Beside && plan.contains(&other);
+                        let is_right = plan.contains(&format!(" {index}{key} ")) || is_other;
+                        assert!(is_right, "{said}");
+                        // By all filters at once, and from where the page before ended.
+                        let filters = usize::from(n).count_ones() as usize;
+                        let left_out = usize::from(n == 7 || is_other);
+                        let (equal, from) = match part {
+                            Part::Beside => (2, format!("id{sign}?)")),
+                            Part::Beyond => (0, format!("){sign}(?,?))")),
+                        };
+                        assert!(plan.contains(&from), "{said}");
+                        let first = plan.split("; ").next().unwrap();
+                        assert_eq!(
+                            first.matches("=?").count(),
+                            filters - left_out + equal,
+                            "{said}"
+                        );
+                    }
+                }
             }
+        }
+    }
+
+    #[test]
+    fn so_is_what_not_everybody_can_read() {
+        let scratch = Scratch::new(Engine::Sqlite);
+        let database = scratch.open().unwrap();
+        let (user, other) = (UserId(10_001), UserId(10_002));
+        for (status, moderates_all, category, author, index) in [
+            (ArticleStatus::Draft, false, None, None, "articles_of_author_by_status"),
+            (
+                ArticleStatus::Draft,
+                false,
+                Some(CategoryId(1)),
+                None,
+                "articles_of_author_by_status",
+            ),
+            (ArticleStatus::Draft, true, None, Some(other), "articles_of_author_by_status"),
+            (ArticleStatus::Hidden, false, None, Some(user), "articles_of_author_by_status"),
+            (ArticleStatus::Hidden, true, None, Some(other), "articles_of_author_by_status"),
+            (ArticleStatus::Hidden, true, None, None, "articles_hidden"),
+            (ArticleStatus::Hidden, true, Some(CategoryId(1)), None, "articles_by_category"),
+            (ArticleStatus::Hidden, false, Some(CategoryId(1)), None, "articles_by_category"),
+        ] {
+            let wanted = Unpublished { status, user, moderates_all, category, author };
+            let mut values = params![1, 30].to_vec();
+            let sql = unpublished_statement(&wanted, &mut values);
+            let plan = plan(&database, &sql, values);
+            assert!(plan.contains(&format!(" {index} ")), "{wanted:?}: {plan}");
+            assert!(!plan.contains("TEMP B-TREE"), "{wanted:?}: {plan}");
         }
     }
 }

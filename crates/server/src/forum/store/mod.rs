@@ -22,7 +22,10 @@ pub(super) use categories::{
     CategoryRow, categories, category, category_by_slug, category_names, count_articles,
     delete_category, has_articles, insert_category, update_category,
 };
-pub(super) use changes::{add_change, add_comment_changes, clear, index_after, to_clear, to_index};
+pub(super) use changes::{
+    add_change, add_comment_changes, clear, clear_likes, has_stray_likes, index_after, to_clear,
+    to_index,
+};
 pub(super) use comments::{
     CommentPlace, CommentRow, NewComment, comment, comments, delete_comment, insert_comment,
     known_comment, update_comment,
@@ -31,7 +34,7 @@ pub(super) use edits::{EditRow, add_edit, copy, drop_copy, drop_edits, edits, pu
 pub(super) use likes::{
     count_comments, count_views, like_article, like_comment, liked_comments, touch,
 };
-pub(super) use lists::{Filter, Place, Unpublished, page, unpublished};
+pub(super) use lists::{Filter, Place, Unpublished, Way, page, unpublished};
 pub(super) use pages::{
     Latest, LatestComment, has_written, html_of, last_published, latest, latest_comments,
     published_between,

@@ -9,13 +9,14 @@ use super::articles::ArticleRow;
 pub(in crate::forum) fn put_tags(db: &mut Connection, row: &ArticleRow) -> Result<(), Error> {
     for tag in &row.tags {
         db.execute(
-            "INSERT INTO article_tags (tag, article_id, category_id, rank, published_at, active_at,
-                                       likes)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO article_tags (tag, article_id, category_id, author_id, rank,
+                                       published_at, active_at, likes)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             params![
                 tag,
                 row.id.get(),
                 row.category_id.get(),
+                row.author_id.get(),
                 row.rank(),
                 row.published_at.map_or(0, protocol::Timestamp::millis),
                 row.active_at.millis(),

@@ -4,7 +4,9 @@ mod announcements;
 mod links;
 
 use database::{Connection, Error, Row, Value, params};
-use protocol::{ArticleId, ConversationId, Group, JoinPolicy, JoinRequestId, Timestamp, UserId};
+use protocol::{
+    ArticleId, ConversationId, Group, JoinPolicy, JoinRequestId, Seq, Timestamp, UserId,
+};
 
 use crate::{
     accounts,
@@ -79,6 +81,22 @@ pub(super) fn update(db: &mut Connection, group: &Group, name_key: &str) -> Resu
         ],
     )?;
     name_changed(db, group.id)
+}
+
+/// Everybody can come in from now on, and could not before.
+pub(super) fn opened(db: &mut Connection, id: ConversationId) -> Result<(), Error> {
+    db.execute(
+        "UPDATE groups SET open_since = (SELECT c.last_seq FROM conversations c WHERE c.id = $1)
+         WHERE conversation_id = $1",
+        params![id.get()],
+    )?;
+    Ok(())
+}
+
+/// Since after which message everybody can come into an open group.
+pub(super) fn open_since(db: &mut Connection, id: ConversationId) -> Result<Option<Seq>, Error> {
+    let sql = "SELECT open_since FROM groups WHERE conversation_id = $1";
+    db.query_optional(sql, params![id.get()])?.map(|row| Ok(Seq(row.get(0)?))).transpose()
 }
 
 /// Stores how many are in a group; never more than its `max_members`.

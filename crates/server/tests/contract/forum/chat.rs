@@ -175,4 +175,63 @@ both_engines! {
         assert_eq!(ben.post(&recall, json!({})).await.status, 200);
         assert_eq!(from(json!([said])).await.status, 422);
     }
+
+    async fn what_was_said_while_the_group_was_closed_waits_for_consent_also_once_it_is_open_again(app: TestApp) {
+        let (admin, ann, ben) = (operator(app).await, app.person("ann").await, app.person("ben").await);
+        let news = category(&admin, "news", &[]).await;
+        let about = id(&published(&ann, news, "what is talked about").await);
+        let discussion = format!("/forum/articles/{about}/discussion");
+        let there = ben.put(&discussion, json!({})).await.body["conversation_id"].as_i64().unwrap();
+        let let_in = async |policy: &str| {
+            let answer = ann.patch(&format!("/groups/{there}"), json!({"join_policy": policy})).await;
+            assert_eq!(answer.status, 200, "{}", answer.body);
+        };
+        let quoted = async |seqs: Value| {
+            let body = json!({"conversation_id": there, "seqs": seqs, "title": "t"});
+            let made = ann.post("/forum/articles/from_messages", body).await;
+            assert_eq!(made.status, 201, "{}", made.body);
+            let published = ann.patch(&format!("/forum/articles/{}", id(&made.body)), json!({"status": "published"})).await;
+            (made.body["quotes"]["private"] == true, published.status)
+        };
+        let open = say(&ben, there, "for everybody").await["seq"].clone();
+        assert_eq!(quoted(json!([open])).await, (false, 200));
+        for policy in ["invite", "approval"] {
+            let_in(policy).await;
+            let closed = say(&ben, there, "among us").await["seq"].clone();
+            assert_eq!(quoted(json!([closed])).await, (true, 409));
+            let_in("open").await;
+            assert_eq!(quoted(json!([closed])).await, (true, 409), "it was said behind {policy}");
+            let own = say(&ann, there, "nothing").await["seq"].clone();
+            let later = say(&ben, there, "for everybody again").await["seq"].clone();
+            assert_eq!(quoted(json!([own, later])).await, (false, 200));
+            assert_eq!(quoted(json!([closed, own, later])).await, (true, 409), "one is enough");
+            // That it is called otherwise changes nothing.
+            assert_eq!(ann.patch(&format!("/groups/{there}"), json!({"name": policy, "join_policy": "open"})).await.status, 200);
+            assert_eq!(quoted(json!([later])).await, (false, 200));
+        }
+    }
+
+    async fn a_retry_makes_no_second_draft(app: TestApp) {
+        let (admin, ann, ben) = (operator(app).await, app.person("ann").await, app.person("ben").await);
+        category(&admin, "news", &[]).await;
+        befriend(&ann, &ben).await;
+        let there = direct(&ann, &ben).await;
+        let first = say(&ben, there, "one").await["seq"].clone();
+        let second = say(&ben, there, "two").await["seq"].clone();
+        let make = async |seqs: Value, key: &str| {
+            let body = json!({"conversation_id": there, "seqs": seqs, "client_id": key});
+            ann.post("/forum/articles/from_messages", body).await
+        };
+        let made = make(json!([first, second]), "k-1").await;
+        assert_eq!(made.status, 201, "{}", made.body);
+        // What was sent again is answered as it was, in whatever order it names the messages and whatever became of them.
+        assert_eq!(ben.post(&format!("/conversations/{there}/messages/{first}/recall"), json!({})).await.status, 200);
+        let again = make(json!([second, first]), "k-1").await;
+        assert_eq!((again.status, &again.body), (200, &made.body));
+        let other = make(json!([second]), "k-1").await;
+        assert_eq!((other.status, other.code()), (409, "client_id_reused"));
+        assert_eq!(make(json!([second]), "").await.status, 422);
+        assert_eq!(titles(&ann, "?status=draft").await, ["one"]);
+        assert_eq!(make(json!([second]), "k-2").await.status, 201);
+    }
 }

@@ -9,6 +9,7 @@ mod hostile;
 mod measured;
 mod page_forms;
 mod pages;
+mod removed;
 mod told;
 
 use serde_json::{Value, json};

@@ -32,6 +32,19 @@ async fn comment(who: &Client, article: i64, text: &str) -> i64 {
     id(&answer.body)
 }
 
+/// The page, but for the address to which logging in leads back.
+fn without_login(page: &Response) -> String {
+    let mut parts = html(page).split("/login?next=");
+    let first = parts.next().unwrap().to_owned();
+    parts.fold(first, |text, rest| text + rest.split_once('"').unwrap().1)
+}
+
+/// Where a link in the head leads.
+fn link(page: &Response, rel: &str) -> String {
+    let (_, rest) = html(page).split_once(&format!(r#"<link rel="{rel}" href=""#)).unwrap();
+    rest.split('"').next().unwrap().replace("&amp;", "&")
+}
+
 both_engines! {
     async fn everybody_reads_what_is_published_in_their_language(app: TestApp) {
         let (admin, ann) = (operator(app).await, app.person("ann").await);
@@ -163,24 +176,49 @@ both_engines! {
         let visitor = app.visitor();
         for list in ["//forum", "//forum/news", "//forum/tags/rookery?sort=active", &format!("//people/{}", ann.id())] {
             let first = visitor.get(list).await;
-            let (_, rest) = html(&first).split_once(r#"<link rel="next" href=""#).unwrap();
-            let next = rest.split('"').next().unwrap().replace("&amp;", "&");
+            let next = link(&first, "next");
             assert!(!html(&first).contains("number 00") && html(&first).contains("number 30"));
             let second = visitor.get(&format!("/{next}")).await;
             assert!(html(&second).contains("number 00") && !html(&second).contains("number 30"), "{next}");
             assert!(html(&second).contains(r#"rel="first""#) && !html(&second).contains(r#"rel="next""#));
+            // And back, in the head and in the page: there the first page is, which has one address.
+            let previous = link(&second, "prev");
+            assert!(html(&second).contains(&format!(r#"<a rel="prev" href="{}">Previous page"#, previous.replace('&', "&amp;"))));
+            let back = visitor.get(&format!("/{previous}")).await;
+            assert_eq!(without_login(&back), without_login(&first), "{previous}");
+            assert!(!html(&first).contains(r#"rel="prev""#) && !html(&first).contains(r#"rel="first""#));
             let canonical = format!(r#"<link rel="canonical" href="{}{}""#, app.origin(), next.replace('&', "&amp;"));
             assert!(html(&second).contains(&canonical), "{canonical}");
         }
         let article = id(&published(&ann, news, "talked about").await);
-        for n in 0..3 {
+        for n in 0..5 {
             comment(&ann, article, &format!("word {n}")).await;
         }
         let page = visitor.get(&format!("//forum/articles/{article}?limit=2")).await;
         assert!(html(&page).contains("word 1") && !html(&page).contains("word 2"));
-        let (_, rest) = html(&page).split_once(r#"<link rel="next" href=""#).unwrap();
-        let next = rest.split('"').next().unwrap().replace("&amp;", "&");
+        let next = link(&page, "next");
         assert!(html(&visitor.get(&format!("/{next}")).await).contains("word 2"));
+        // On to the end, and back to the beginning: the same pages.
+        for sort in ["oldest", "newest", "liked"] {
+            let mut path = format!("/forum/articles/{article}?sort={sort}&limit=2");
+            let mut pages = Vec::new();
+            loop {
+                let page = visitor.get(&format!("/{path}")).await;
+                let has_next = html(&page).contains(r#"rel="next""#);
+                pages.push(without_login(&page));
+                if !has_next {
+                    break;
+                }
+                path = link(&page, "next");
+            }
+            assert_eq!(pages.len(), 3, "{sort}");
+            let mut page = visitor.get(&format!("/{path}")).await;
+            for before in pages.iter().rev().skip(1) {
+                page = visitor.get(&format!("/{}", link(&page, "prev"))).await;
+                assert_eq!(&without_login(&page), before, "{sort}");
+            }
+            assert!(!html(&page).contains(r#"rel="prev""#), "{sort}");
+        }
         assert_eq!(visitor.get("//forum?before=nonsense").await.status, 400);
         for nothing in ["//forum/nothing", "//forum/articles/x", "//forum/news/what", "//people/x", "//people/7",
                         "//forum/tags/nothing", "//forum/nothing/feed.atom", "//forum/tags/a%FFb"] {

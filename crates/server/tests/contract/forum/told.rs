@@ -99,8 +99,19 @@ both_engines! {
         for who in [&ben, &ann, &app.visitor(), &ben, &app.visitor()] {
             assert_eq!(who.get(&path).await.status, 200);
         }
+        // A card in a chat or the bell is not reading it.
+        let carl = app.person("carl").await;
+        let card = carl.get(&format!("{path}/summary")).await;
+        assert_eq!((card.status, &card.body["title"], card.body.get("text")), (200, &json!("t"), None));
         rookery::forum::tidy_up(&app.state).await.unwrap();
         assert_eq!(ann.get(&path).await.body["views"], 2);
+        let card = carl.get(&format!("{path}/summary")).await.body;
+        assert_eq!(card, carl.get("/forum/articles").await.body["articles"][0], "as lists show it");
+        assert_eq!(carl.get(&path).await.status, 200);
+        rookery::forum::tidy_up(&app.state).await.unwrap();
+        assert_eq!(carl.get(&format!("{path}/summary")).await.body["views"], 3);
+        assert_eq!(ann.delete(&path).await.status, 204);
+        assert_eq!(carl.get(&format!("{path}/summary")).await.status, 410);
     }
 
     async fn what_it_said_is_kept_for_author_and_moderators(app: TestApp) {

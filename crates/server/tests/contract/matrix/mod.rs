@@ -130,6 +130,7 @@ const ROWS: &[(&str, Row)] = &[
     ("POST /forum/articles/from_messages", Own),
     ("POST /forum/preview", Own),
     ("GET /forum/articles/{id}", Anybody(404)),
+    ("GET /forum/articles/{id}/summary", Anybody(404)),
     ("PATCH /forum/articles/{id}", Named([404, 404, 404, 404])),
     ("DELETE /forum/articles/{id}", Named([404, 404, 404, 404])),
     ("PUT /forum/articles/{id}/draft", Named([404, 404, 404, 404])),

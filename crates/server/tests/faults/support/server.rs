@@ -79,6 +79,12 @@ impl Place {
         assert!(output.status.success(), "rookery {arguments:?}: {said}");
     }
 
+    /// Where the database is, for what no client can write or see.
+    pub(crate) fn target(&self) -> Target {
+        let file = || Target::Sqlite { path: self.data.join("rookery.db") };
+        self.database.as_ref().map_or_else(file, |scratch| scratch.target().clone())
+    }
+
     fn log(&self) -> PathBuf {
         self.scratch().join("server.log")
     }
