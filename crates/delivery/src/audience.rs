@@ -3,6 +3,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use bytes::Bytes;
 use database::{Connection, Error, params};
 use protocol::UserId;
 
@@ -111,27 +112,74 @@ pub(crate) fn load(db: &mut Connection, user: UserId) -> Result<Vec<(i64, i64, i
 #[derive(Debug, Default)]
 pub(crate) struct Audience {
     /// `None` until read from the database (or again after [`Audience::forget`]).
-    streams: Option<HashMap<i64, Seen>>,
+    streams: Option<Streams>,
     /// Changes that were published while the rows were being read.
     early: Vec<Change>,
 }
 
-/// One stream that a user sees, or saw.
+/// The streams that a user sees, or saw.
 #[derive(Debug)]
-pub(crate) struct Seen {
+pub(crate) struct Streams {
+    /// What everybody sees, and what only this user does: all of it.
+    always: [Arc<StreamTail>; 2],
+    conversations: HashMap<i64, Seen>,
+}
+
+/// A conversation that a user sees, or saw.
+#[derive(Debug)]
+struct Seen {
     /// Its recent events.
-    pub(crate) tail: Arc<StreamTail>,
+    tail: Arc<StreamTail>,
     /// (from, until), in no particular order; few.
     intervals: Vec<(i64, i64)>,
 }
 
 impl Seen {
-    pub(crate) fn sees(&self, position: i64) -> bool {
+    fn sees(&self, position: i64) -> bool {
         self.intervals.iter().any(|&(from, until)| from <= position && position <= until)
     }
 
     fn is_open(&self) -> bool {
         self.intervals.iter().any(|&(_, until)| until == OPEN)
+    }
+}
+
+impl Streams {
+    /// The newest position in any of them; some that the user may not see may count.
+    pub(crate) fn newest(&self) -> i64 {
+        let conversations = self.conversations.values().map(|seen| &seen.tail);
+        self.always.iter().chain(conversations).map(|tail| tail.last()).max().unwrap_or(0)
+    }
+
+    /// Calls `each` for every event in (`after`, `until`] that the user may see, ascending in each stream.
+    pub(crate) fn read(&self, after: i64, until: i64, mut each: impl FnMut(i64, &Bytes)) {
+        for tail in &self.always {
+            if tail.last() > after {
+                tail.read(after, until, &mut each);
+            }
+        }
+        for seen in self.conversations.values() {
+            if seen.tail.last() > after {
+                seen.tail.read(after, until, |position, payload| {
+                    if seen.sees(position) {
+                        each(position, payload);
+                    }
+                });
+            }
+        }
+    }
+
+    fn admit(&mut self, stream: i64, interval: (i64, i64), tail: &Tail) {
+        let seen = self.conversations.entry(stream);
+        let seen = seen.or_insert_with(|| Seen {
+            tail: tail.stream(stream),
+            intervals: Vec::with_capacity(1),
+        });
+        match seen.intervals.iter_mut().find(|known| known.0 == interval.0) {
+            // Let in again before anything more was said: the same interval, open again.
+            Some(known) => known.1 = interval.1,
+            None => seen.intervals.push(interval),
+        }
     }
 }
 
@@ -141,29 +189,31 @@ impl Audience {
     }
 
     /// The streams, once loaded.
-    pub(crate) fn streams(&self) -> Option<&HashMap<i64, Seen>> {
+    pub(crate) fn streams(&self) -> Option<&Streams> {
         self.streams.as_ref()
     }
 
-    /// The streams that the user is in now.
-    pub(crate) fn open_streams(&self) -> impl Iterator<Item = i64> {
-        self.streams.iter().flatten().filter(|(_, seen)| seen.is_open()).map(|(&stream, _)| stream)
+    /// The conversations that the user is in now.
+    pub(crate) fn open_conversations(&self) -> impl Iterator<Item = i64> {
+        let all = self.streams.iter().flat_map(|streams| &streams.conversations);
+        all.filter(|(_, seen)| seen.is_open()).map(|(&stream, _)| stream)
     }
 
-    /// Whether the user is in this stream now.
+    /// Whether the user is in this conversation now.
     pub(crate) fn is_in(&self, stream: i64) -> bool {
-        self.streams.as_ref().and_then(|all| all.get(&stream)).is_some_and(Seen::is_open)
+        let streams = self.streams.as_ref();
+        streams.and_then(|all| all.conversations.get(&stream)).is_some_and(Seen::is_open)
     }
 
     /// Takes the rows that a query found, and then the changes that came while it ran. A change that the
     /// query has seen already changes nothing.
     pub(crate) fn fill(&mut self, user: UserId, rows: &[(i64, i64, i64)], tail: &Tail) {
-        let mut streams = HashMap::with_capacity(rows.len() + 2);
-        for stream in [-user.get(), SITE] {
-            insert(&mut streams, stream, (0, OPEN), tail);
-        }
+        let mut streams = Streams {
+            always: [SITE, -user.get()].map(|stream| tail.stream(stream)),
+            conversations: HashMap::with_capacity(rows.len()),
+        };
         for &(stream, from, until) in rows {
-            insert(&mut streams, stream, (from, until), tail);
+            streams.admit(stream, (from, until), tail);
         }
         self.streams = Some(streams);
         for change in std::mem::take(&mut self.early) {
@@ -185,26 +235,15 @@ impl Audience {
             return;
         };
         match change {
-            Change::Admit { stream, from, .. } => insert(streams, stream, (from, OPEN), tail),
+            Change::Admit { stream, from, .. } => streams.admit(stream, (from, OPEN), tail),
             Change::Dismiss { stream, from, until, .. } => {
-                for interval in streams.get_mut(&stream).into_iter().flat_map(|s| &mut s.intervals)
-                {
+                let seen = streams.conversations.get_mut(&stream).into_iter();
+                for interval in seen.flat_map(|seen| &mut seen.intervals) {
                     if interval.0 == from {
                         interval.1 = until;
                     }
                 }
             }
         }
-    }
-}
-
-fn insert(streams: &mut HashMap<i64, Seen>, stream: i64, interval: (i64, i64), tail: &Tail) {
-    let seen = streams
-        .entry(stream)
-        .or_insert_with(|| Seen { tail: tail.stream(stream), intervals: Vec::with_capacity(1) });
-    match seen.intervals.iter_mut().find(|known| known.0 == interval.0) {
-        // Let in again before anything more was said: the same interval, open again.
-        Some(known) => known.1 = interval.1,
-        None => seen.intervals.push(interval),
     }
 }

@@ -217,7 +217,7 @@ impl Delivery {
     /// Signals to a user and to everybody connected who shares a conversation with them.
     pub fn signal_acquaintances(&self, user: UserId, body: EventBody) {
         let mut users = vec![user];
-        for stream in self.node.hub.streams_of(user) {
+        for stream in self.node.hub.conversations_of(user) {
             users.extend(self.node.hub.connected_in(stream));
             if users.len() > ACQUAINTANCES {
                 break;

@@ -10,7 +10,7 @@ use database::{Connection, Error};
 use protocol::{SessionId, TokenId, UserId};
 
 use crate::{
-    audience::{self, Change},
+    audience::{self, Change, SITE, Streams},
     limits::Limits,
     session::End,
     tail::{Tail, lock},
@@ -62,8 +62,8 @@ pub(crate) struct Hub {
 struct Index {
     /// Connected users, and some that lately were.
     users: HashMap<UserId, Arc<User>>,
-    /// Of each stream, those among `users` who are in it now.
-    streams: HashMap<i64, HashMap<UserId, Arc<User>>>,
+    /// Of each conversation, those among `users` who are in it now.
+    conversations: HashMap<i64, HashMap<UserId, Arc<User>>>,
     /// Users who became idle, oldest first; some may have come back since.
     idle: VecDeque<UserId>,
 }
@@ -123,7 +123,7 @@ impl Hub {
         last
     }
 
-    /// Reads what a user may see, unless that is known; the streams wake the user from then on.
+    /// Reads what a user may see, unless that is known; its conversations wake the user from then on.
     pub(crate) async fn load(
         &self,
         user: &Arc<User>,
@@ -138,8 +138,8 @@ impl Hub {
         let mut index = lock(&self.index);
         let mut audience = lock(&user.audience);
         audience.fill(user.id, &rows, tail);
-        for stream in audience.open_streams() {
-            index.streams.entry(stream).or_default().insert(user.id, Arc::clone(user));
+        for stream in audience.open_conversations() {
+            index.conversations.entry(stream).or_default().insert(user.id, Arc::clone(user));
         }
         Ok(())
     }
@@ -162,14 +162,12 @@ impl Hub {
             audience.apply(change, tail);
             if matches!(change, Change::Admit { .. }) && audience.is_loaded() {
                 drop(audience);
-                index.streams.entry(change.stream()).or_default().insert(user.id, user);
+                index.conversations.entry(change.stream()).or_default().insert(user.id, user);
             }
         }
         tail.advance(head);
-        for stream in streams {
-            for user in index.streams.get(stream).into_iter().flat_map(HashMap::values) {
-                user.each_session(|session| self.wake(session));
-            }
+        for &stream in &*streams {
+            index.each_in(stream, |user| user.each_session(|session| self.wake(session)));
         }
         // Those who left had to be woken for the news of their own leaving; now they are out.
         for change in changes.iter().filter(|c| matches!(c, Change::Dismiss { .. })) {
@@ -190,8 +188,7 @@ impl Hub {
         for user in users.iter().filter(|user| user.is_connected()) {
             let newest = {
                 let audience = lock(&user.audience);
-                let streams = audience.streams().into_iter().flat_map(HashMap::values);
-                streams.map(|seen| seen.tail.last()).max().unwrap_or(0).min(head)
+                audience.streams().map_or(0, Streams::newest).min(head)
             };
             user.each_session(|session| {
                 if session.looked() < newest {
@@ -204,7 +201,7 @@ impl Hub {
     /// Forgets what everybody may see: it is read anew before anything more is sent.
     pub(crate) fn forget_audiences(&self) {
         let mut index = lock(&self.index);
-        index.streams.clear();
+        index.conversations.clear();
         for user in index.users.values() {
             lock(&user.audience).forget();
             user.each_session(|session| session.wake.notify_one());
@@ -239,17 +236,17 @@ impl Hub {
         }
     }
 
-    /// Those connected here who are in a stream now.
+    /// Those connected here who are in a conversation now.
     pub(crate) fn connected_in(&self, stream: i64) -> Vec<UserId> {
         let index = lock(&self.index);
-        let users = index.streams.get(&stream).into_iter().flat_map(HashMap::values);
+        let users = index.conversations.get(&stream).into_iter().flat_map(HashMap::values);
         users.filter(|user| user.is_connected()).map(|user| user.id).collect()
     }
 
-    /// The streams that a connected user is in now.
-    pub(crate) fn streams_of(&self, user: UserId) -> Vec<i64> {
+    /// The conversations that a connected user is in now.
+    pub(crate) fn conversations_of(&self, user: UserId) -> Vec<i64> {
         let user = lock(&self.index).users.get(&user).map(Arc::clone);
-        user.map_or_else(Vec::new, |user| lock(&user.audience).open_streams().collect())
+        user.map_or_else(Vec::new, |user| lock(&user.audience).open_conversations().collect())
     }
 
     /// Connected sessions by transport: poll, SSE, WebSocket.
@@ -270,15 +267,26 @@ impl Hub {
 }
 
 impl Index {
+    /// Calls `each` for everybody who may see the stream now.
+    fn each_in(&self, stream: i64, each: impl FnMut(&Arc<User>)) {
+        match stream {
+            SITE => self.users.values().for_each(each),
+            ..SITE => self.users.get(&UserId(-stream)).into_iter().for_each(each),
+            _ => {
+                self.conversations.get(&stream).into_iter().flat_map(HashMap::values).for_each(each)
+            }
+        }
+    }
+
     fn leave_if_out(&mut self, stream: i64, user: UserId) {
         let Some(known) = self.users.get(&user) else { return };
         if lock(&known.audience).is_in(stream) {
             return;
         }
-        if let Some(users) = self.streams.get_mut(&stream) {
+        if let Some(users) = self.conversations.get_mut(&stream) {
             users.remove(&user);
             if users.is_empty() {
-                self.streams.remove(&stream);
+                self.conversations.remove(&stream);
             }
         }
     }
@@ -290,13 +298,13 @@ impl Index {
         if user.idle_entries.fetch_sub(1, Ordering::Relaxed) > 1 || user.is_connected() {
             return;
         }
-        let streams: Vec<i64> = lock(&user.audience).open_streams().collect();
+        let conversations: Vec<i64> = lock(&user.audience).open_conversations().collect();
         self.users.remove(&id);
-        for stream in streams {
-            if let Some(users) = self.streams.get_mut(&stream) {
+        for stream in conversations {
+            if let Some(users) = self.conversations.get_mut(&stream) {
                 users.remove(&id);
                 if users.is_empty() {
-                    self.streams.remove(&stream);
+                    self.conversations.remove(&stream);
                 }
             }
         }

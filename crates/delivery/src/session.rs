@@ -91,16 +91,36 @@ impl Session {
     pub async fn next_batch(&mut self, wait: Option<Duration>) -> Next {
         let deadline = wait.map(|wait| Instant::now() + wait);
         loop {
+            if let Some(next) = self.look_once(deadline).await {
+                return next;
+            }
+            let woken = self.shared.wake.notified();
+            match deadline {
+                None => woken.await,
+                // Err: the time is over, which the next round answers.
+                Some(deadline) => drop(tokio::time::timeout_at(deadline, woken).await),
+            }
+        }
+    }
+
+    /// As [`Session::next_batch`], or `None` where that would begin to wait.
+    pub async fn news(&mut self, wait: Duration) -> Option<Next> {
+        self.look_once(Some(Instant::now() + wait)).await
+    }
+
+    /// `None`: nothing to say yet, and the session stands at the head.
+    async fn look_once(&mut self, deadline: Option<Instant>) -> Option<Next> {
+        loop {
             if let Some(why) = self.shared.ended() {
-                return Next::Ended(why);
+                return Some(Next::Ended(why));
             }
             if std::mem::take(&mut self.reset) {
                 self.position = self.node.tail.head();
-                return Next::Batch(self.batch(Vec::new(), true));
+                return Some(Next::Batch(self.batch(Vec::new(), true)));
             }
             let (mut events, position) = match self.look().await {
                 Ok(found) => found,
-                Err(error) => return Next::Ended(End::Failed(error)),
+                Err(error) => return Some(Next::Ended(End::Failed(error))),
             };
             let caught_up = position >= self.node.tail.head();
             self.position = position;
@@ -114,16 +134,10 @@ impl Session {
                 if self.shared.transport == Transport::Poll {
                     events.extend(self.signals_in_force());
                 }
-                return Next::Batch(self.batch(events, false));
+                return Some(Next::Batch(self.batch(events, false)));
             }
-            if !caught_up {
-                continue;
-            }
-            let woken = self.shared.wake.notified();
-            match deadline {
-                None => woken.await,
-                // Err: the time is over, which the next round answers.
-                Some(deadline) => drop(tokio::time::timeout_at(deadline, woken).await),
+            if caught_up {
+                return None;
             }
         }
     }
@@ -140,13 +154,14 @@ impl Session {
 
     /// What lies after the position: from the tail if it reaches back that far, else from the log.
     async fn look(&self) -> Result<Found, Error> {
+        // What goes to the database is boxed: a session that waits would carry the room for it all the time.
         if !lock(&self.user.audience).is_loaded() {
             let read = self.node.database.read(audience_of(self.user.id));
-            self.node.hub.load(&self.user, &self.node.tail, read).await?;
+            Box::pin(self.node.hub.load(&self.user, &self.node.tail, read)).await?;
         }
         match self.look_in_tail() {
             Some(found) => Ok(found),
-            None => self.look_in_log().await,
+            None => Box::pin(self.look_in_log()).await,
         }
     }
 
@@ -160,16 +175,9 @@ impl Session {
         let mut found: Vec<(i64, Bytes)> = Vec::new();
         {
             let audience = lock(&self.user.audience);
-            for seen in audience.streams()?.values() {
-                if seen.tail.last() <= self.position {
-                    continue;
-                }
-                seen.tail.read(self.position, head, |position, payload| {
-                    if seen.sees(position) {
-                        found.push((position, payload.clone()));
-                    }
-                });
-            }
+            audience.streams()?.read(self.position, head, |position, payload| {
+                found.push((position, payload.clone()));
+            });
         }
         // What was dropped while this looked was first excluded here.
         if !tail.reaches(self.position) {

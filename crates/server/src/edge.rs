@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use crate::app::{App, AppState};
 use crate::client_address::{ClientAddress, Peer};
+use crate::listener::waiting;
 use crate::problem::{Answer, Refusal};
 use crate::rate_limit::Limit;
 use crate::{json, origin, security_headers};
@@ -38,24 +39,35 @@ pub(crate) async fn handle(
         Said::Short(bytes) => Box::pin(with_body(request, bytes)).await,
         Said::Nothing | Said::Long => Ok(request),
     };
-    let mut response = match admitted.and(arrived) {
+    let response = match admitted.and(arrived) {
         Ok(request) => next.run(request).await,
         Err(refusal) => refusal.into_response(),
     };
-    let status = response.status();
-    let headers = response.headers_mut();
-    security_headers::add(headers, app.config.is_https());
-    if is_long && status.is_client_error() {
-        // Perhaps refused before all of it was read: nothing else can come over this connection, and the
-        // client should know that before it sends its next request.
-        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-    }
-    if is_api {
-        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    }
-    let route = route.as_ref().map_or("(none)", MatchedPath::as_str);
-    record(&method, route, status, started);
-    response
+    waiting::then(response, move |response| {
+        let status = response.status();
+        let headers = response.headers_mut();
+        if let Some(date) = date(&app) {
+            headers.insert(header::DATE, date);
+        }
+        security_headers::add(headers, app.config.is_https());
+        if is_long && status.is_client_error() {
+            // Perhaps refused before all of it was read: nothing else can come over this connection, and the
+            // client should know that before it sends its next request.
+            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        if is_api {
+            headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+        }
+        let route = route.as_ref().map_or("(none)", MatchedPath::as_str);
+        record(&method, route, status, started);
+    })
+}
+
+/// When the answer was made (RFC 9110, 6.6.1).
+fn date(app: &App) -> Option<HeaderValue> {
+    let now = jiff::Timestamp::from_millisecond(app.clock.now().millis()).ok()?;
+    let printed = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
+    HeaderValue::from_str(&printed.ok()?).ok()
 }
 
 /// What a request's head says of its body.

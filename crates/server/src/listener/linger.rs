@@ -5,9 +5,12 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
@@ -18,17 +21,51 @@ const LINGER: Duration = Duration::from_secs(1);
 const MAX_THROWN_AWAY: u64 = 8 * 1024 * 1024;
 
 /// A connection's stream.
-pub(super) struct Polite {
+pub(crate) struct Polite {
     /// With its place among the connections, which is free again when the socket is closed. `None` only while
     /// this is being dropped.
     stream: Option<(TcpStream, OwnedSemaphorePermit)>,
     /// The client has said all it will.
     at_end: bool,
+    /// What was read too early, and is to be read again.
+    unread: Bytes,
+    /// What was written last waits for room in the socket.
+    blocked: Arc<AtomicBool>,
 }
 
 impl Polite {
     pub(super) fn new(stream: TcpStream, place: OwnedSemaphorePermit) -> Self {
-        Self { stream: Some((stream, place)), at_end: false }
+        Self {
+            stream: Some((stream, place)),
+            at_end: false,
+            unread: Bytes::new(),
+            blocked: Arc::default(),
+        }
+    }
+
+    /// Whether what was written last waits for room in the socket; also to be asked while somebody else has
+    /// the stream.
+    pub(super) fn blocked(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.blocked)
+    }
+
+    /// Puts back what was read too early.
+    pub(super) fn unread(&mut self, bytes: &[u8]) {
+        // Copied, so as not to hold the whole buffer that they are in.
+        self.unread = Bytes::copy_from_slice(bytes);
+    }
+
+    /// The socket itself.
+    ///
+    /// # Errors
+    /// When the stream is no longer connected.
+    pub(super) fn socket(&self) -> io::Result<&TcpStream> {
+        let socket = self.stream.as_ref().map(|(stream, _)| stream);
+        socket.ok_or_else(|| io::ErrorKind::NotConnected.into())
+    }
+
+    fn note<T>(&self, written: &Poll<T>) {
+        self.blocked.store(written.is_pending(), Ordering::Relaxed);
     }
 
     fn stream(&mut self) -> io::Result<Pin<&mut TcpStream>> {
@@ -43,6 +80,11 @@ impl AsyncRead for Polite {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if !self.unread.is_empty() {
+            let bytes = self.unread.len().min(buffer.remaining());
+            buffer.put_slice(&self.unread.split_to(bytes));
+            return Poll::Ready(Ok(()));
+        }
         let before = buffer.filled().len();
         let room = buffer.remaining();
         let outcome = ready!(self.stream()?.poll_read(context, buffer));
@@ -58,7 +100,9 @@ impl AsyncWrite for Polite {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.stream()?.poll_write(context, bytes)
+        let written = self.stream()?.poll_write(context, bytes);
+        self.note(&written);
+        written
     }
 
     fn poll_write_vectored(
@@ -66,7 +110,9 @@ impl AsyncWrite for Polite {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.stream()?.poll_write_vectored(context, slices)
+        let written = self.stream()?.poll_write_vectored(context, slices);
+        self.note(&written);
+        written
     }
 
     fn is_write_vectored(&self) -> bool {

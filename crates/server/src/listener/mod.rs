@@ -3,31 +3,21 @@
 //! Its own, because `axum::serve` cannot be told the size of a connection's buffers, which is most of what a
 //! parked long poll costs.
 
+mod connection;
 mod linger;
+pub(crate) mod waiting;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
-use tower::Service as _;
+
+pub(crate) use linger::Polite;
 
 use crate::client_address::Peer;
-use linger::Polite;
 
-/// Bytes of a connection's read and write buffers, and so of a request's head.
-const MAX_BUFFER_BYTES: usize = 8_192;
-/// A connection's first request must have a whole head within this: who connects and says nothing is nobody.
-const FIRST_HEAD_DEADLINE: Duration = Duration::from_secs(5);
-/// So must each later one; an idle connection is closed after it. Proxies that keep connections give them up
-/// sooner (`keepalive_timeout` in `deploy/nginx.conf`), so that no request meets the closing.
-const HEAD_DEADLINE: Duration = Duration::from_secs(10);
 /// After the order to stop, connections may take this long to finish their answers.
 const GRACE: Duration = Duration::from_secs(4);
 /// Rest after a failed accept (out of open files), so that the loop does not spin.
@@ -52,7 +42,7 @@ pub async fn serve(
                 Ok((stream, address)) => {
                     tune(&stream);
                     let stream = Polite::new(stream, place);
-                    tokio::spawn(connection(
+                    tokio::spawn(connection::serve(
                         stream,
                         Peer(address),
                         router.clone(),
@@ -88,50 +78,5 @@ fn tune(stream: &TcpStream) {
         .and_then(|()| socket2::SockRef::from(stream).set_tcp_user_timeout(Some(WRITE_DEADLINE)));
     if let Err(error) = tuned {
         tracing::debug!(%error, "a connection could not be tuned");
-    }
-}
-
-/// Resolves when the first request has not begun in time, else never.
-async fn silence(begun: &AtomicBool) {
-    tokio::time::sleep(FIRST_HEAD_DEADLINE).await;
-    if begun.load(Ordering::Relaxed) {
-        std::future::pending::<()>().await;
-    }
-}
-
-/// Serves one connection, request after request. A WebSocket takes the stream over, and with it the place
-/// among the connections.
-async fn connection(
-    stream: Polite,
-    peer: Peer,
-    router: Router,
-    mut stopped: watch::Receiver<bool>,
-) {
-    let begun = AtomicBool::new(false);
-    let service = hyper::service::service_fn(|request: hyper::Request<Incoming>| {
-        begun.store(true, Ordering::Relaxed);
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(peer);
-        router.clone().call(request)
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_DEADLINE)
-        .max_buf_size(MAX_BUFFER_BYTES)
-        .serve_connection(TokioIo::new(stream), service)
-        .with_upgrades();
-    let mut connection = std::pin::pin!(connection);
-    let stop = async { drop(stopped.wait_for(|stopped| *stopped).await) };
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        () = stop => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
-        () = silence(&begun) => return,
-    };
-    if let Err(error) = ended {
-        // The client went away or spoke no HTTP: not this server's matter.
-        tracing::debug!(%error, "a connection ended");
     }
 }

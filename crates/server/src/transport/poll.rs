@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use delivery::{EncodedBatch, End, Next, Transport};
+use delivery::{EncodedBatch, End, Next, Session, Transport};
 use protocol::{Batch, Code};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -14,6 +14,7 @@ use super::{connect, parse_cursor};
 use crate::app::AppState;
 use crate::caller::Caller;
 use crate::json::Query;
+use crate::listener::waiting;
 use crate::problem::{Answer, Refusal};
 
 /// The longest that a poll may be parked, in seconds.
@@ -48,7 +49,18 @@ pub(crate) async fn poll(
         return Ok(answer(&nothing(app.delivery.head()), None));
     };
     let mut session = connect(&app, &caller, Transport::Poll, Some(&cursor))?;
-    match session.next_batch(Some(Duration::from_secs(wait))).await {
+    let wait = Duration::from_secs(wait);
+    if let Some(next) = session.news(wait).await {
+        return told(&session, next);
+    }
+    Ok(waiting::answer(async move {
+        let next = session.next_batch(Some(wait)).await;
+        told(&session, next).into_response()
+    }))
+}
+
+fn told(session: &Session, next: Next) -> Answer<Response> {
+    match next {
         Next::Batch(batch) => Ok(answer(&batch, None)),
         Next::Ended(End::LoggedOut) => Err(Refusal::new(Code::Unauthenticated)),
         Next::Ended(End::ShuttingDown { retry_in }) => {

@@ -1,9 +1,6 @@
 //! Server-Sent Events: `hello`, then a message a batch whose `id` is the cursor. A browser that reconnects
 //! sends that id back as `Last-Event-ID`.
 
-use std::convert::Infallible;
-
-use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
@@ -17,6 +14,7 @@ use super::{BEAT, connect, parse_cursor};
 use crate::app::AppState;
 use crate::caller::Caller;
 use crate::json::Query;
+use crate::listener::waiting;
 use crate::problem::Answer;
 
 /// Where a stream starts.
@@ -54,17 +52,17 @@ pub(crate) async fn stream(
     let cursor = parse_cursor(last.or(query.cursor.as_deref()))?;
     let session = connect(&app, &caller, Transport::Sse, cursor.as_ref())?;
     let start = Stream::Begun { session, retry_in: app.delivery.retry_in() };
-    let body = futures_util::stream::unfold(start, next);
     let headers = [
         (header::CONTENT_TYPE.as_str(), "text/event-stream"),
         (header::CACHE_CONTROL.as_str(), "no-store, no-transform"),
         // nginx would gather events until a buffer is full.
         ("x-accel-buffering", "no"),
     ];
-    Ok((headers, Body::from_stream(body)).into_response())
+    let body = futures_util::stream::unfold(start, next);
+    Ok(waiting::body(headers.into_response(), body))
 }
 
-async fn next(stream: Stream) -> Option<(Result<Bytes, Infallible>, Stream)> {
+async fn next(stream: Stream) -> Option<(Bytes, Stream)> {
     let (text, stream) = match stream {
         Stream::Begun { session, retry_in } => {
             (hello(&session, retry_in), Stream::Running(session))
@@ -82,7 +80,7 @@ async fn next(stream: Stream) -> Option<(Result<Bytes, Infallible>, Stream)> {
         },
         Stream::Over => return None,
     };
-    Some((Ok(Bytes::from(text)), stream))
+    Some((Bytes::from(text), stream))
 }
 
 /// `retry` is what a browser's own EventSource waits before it reconnects.

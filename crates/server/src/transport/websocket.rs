@@ -3,21 +3,26 @@
 
 use std::time::Duration;
 
-use axum::extract::State;
-use axum::extract::ws::{
-    CloseFrame, Message, WebSocket, WebSocketUpgrade, rejection::WebSocketUpgradeRejection,
-};
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use delivery::{End, Next, Session, Transport};
+use futures_util::SinkExt as _;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use protocol::{CloseCode, Code, MAX_FRAME_BYTES, ServerFrame};
 use tokio::time::{Instant, timeout};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::error::{CapacityError, Error};
+use tokio_tungstenite::tungstenite::handshake::server::create_response;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message, Role, WebSocketConfig};
 
 use super::frames::{self, Pending};
 use super::{BEAT, connect, parse_cursor};
 use crate::app::AppState;
 use crate::caller::Caller;
 use crate::json::Query;
+use crate::listener::{Polite, waiting};
 use crate::problem::{Answer, Refusal};
 
 /// The subprotocol that clients name.
@@ -25,6 +30,8 @@ const PROTOCOL: &str = "rookery.v1";
 /// What one message may take in memory before the socket is given up without a word; above
 /// [`MAX_FRAME_BYTES`], so that who is a little over is told why.
 const MAX_BUFFERED_BYTES: usize = 2 * MAX_FRAME_BYTES;
+/// A socket's own buffer, from its opening to its end: a send of a line fits.
+const READ_BUFFER_BYTES: usize = 512;
 /// Sends of one socket that are not answered yet; no more frames are read until there are fewer.
 const MAX_UNANSWERED: usize = 32;
 /// A client that takes longer than this to take a frame is too slow.
@@ -47,31 +54,74 @@ pub(crate) async fn open(
     State(app): State<AppState>,
     caller: Caller,
     Query(query): Query<super::sse::Start>,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    request: Request,
 ) -> Answer<Response> {
     let cursor = parse_cursor(query.cursor.as_deref())?;
-    let upgrade = upgrade.map_err(|rejection| {
-        Refusal::new(Code::Malformed).detail(format!("Open a WebSocket: {}", rejection.body_text()))
+    let request = request.map(drop);
+    let mut response = create_response(&request).map_err(|error| {
+        Refusal::new(Code::Malformed).detail(format!("Open a WebSocket: {error}"))
     })?;
+    if names_protocol(request.headers()) {
+        let name = HeaderValue::from_static(PROTOCOL);
+        response.headers_mut().insert(header::SEC_WEBSOCKET_PROTOCOL, name);
+    }
     let session = connect(&app, &caller, Transport::WebSocket, cursor.as_ref())?;
-    let upgrade = upgrade
-        .protocols([PROTOCOL])
-        .read_buffer_size(1_024)
+    let response = response.map(|()| Body::empty());
+    Ok(waiting::socket(response, move |stream| converse(app, caller, session, stream)))
+}
+
+fn names_protocol(headers: &HeaderMap) -> bool {
+    let named = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter();
+    let mut named = named.filter_map(|value| value.to_str().ok()).flat_map(|all| all.split(','));
+    named.any(|name| name.trim() == PROTOCOL)
+}
+
+async fn converse(app: AppState, caller: Caller, session: Session, stream: Polite) {
+    let config = WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER_BYTES)
         .write_buffer_size(0)
-        .max_message_size(MAX_BUFFERED_BYTES)
-        .max_frame_size(MAX_BUFFERED_BYTES);
-    Ok(upgrade.on_upgrade(move |socket| async move {
-        let mut conversation = Conversation { app, caller, socket, session };
-        let closing = conversation.run().await;
-        conversation.close(closing).await;
-    }))
+        .max_message_size(Some(MAX_BUFFERED_BYTES))
+        .max_frame_size(Some(MAX_BUFFERED_BYTES));
+    let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
+    let mut conversation = Conversation { app, caller, socket, session };
+    let closing = conversation.run().await;
+    conversation.close(closing).await;
 }
 
 struct Conversation {
     app: AppState,
     caller: Caller,
-    socket: WebSocket,
+    socket: WebSocketStream<Polite>,
     session: Session,
+}
+
+/// Sends that are not answered yet. Most sockets have none most of the time, and pay for none.
+#[derive(Default)]
+struct Unanswered(Option<Box<FuturesUnordered<Pending>>>);
+
+impl Unanswered {
+    fn len(&self) -> usize {
+        self.0.as_ref().map_or(0, |pending| pending.len())
+    }
+
+    fn push(&mut self, pending: Pending) {
+        self.0.get_or_insert_default().push(pending);
+    }
+
+    /// What is to be said next; never, while there are none.
+    async fn next(&mut self) -> Option<ServerFrame> {
+        let answered = match &mut self.0 {
+            Some(pending) => pending.next().await,
+            None => None,
+        };
+        match answered {
+            Some(answer) => answer,
+            None => {
+                self.0 = None;
+                std::future::pending().await
+            }
+        }
+    }
 }
 
 impl Conversation {
@@ -81,7 +131,7 @@ impl Conversation {
         if let Err(closing) = self.say(&ServerFrame::Hello { cursor, retry_in }).await {
             return closing;
         }
-        let mut unanswered: FuturesUnordered<Pending> = FuturesUnordered::new();
+        let mut unanswered = Unanswered::default();
         let mut beat = Instant::now() + BEAT;
         loop {
             let quiet = beat.saturating_duration_since(Instant::now());
@@ -102,11 +152,11 @@ impl Conversation {
                     }
                     Next::Ended(end) => Err(self.ended(end)),
                 },
-                Some(answer) = unanswered.next() => match answer {
+                answer = unanswered.next() => match answer {
                     Some(frame) => self.say(&frame).await,
                     None => Ok(()),
                 },
-                heard = self.socket.recv(), if may_read => match heard {
+                heard = self.socket.next(), if may_read => match heard {
                     Some(Ok(Message::Text(text))) if text.len() <= MAX_FRAME_BYTES => {
                         unanswered.push(frames::take(&self.app, self.caller, text.as_str()));
                         Ok(())
@@ -116,8 +166,12 @@ impl Conversation {
                     }
                     Some(Ok(Message::Text(_) | Message::Binary(_))) => Err(too_large()),
                     Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
-                    Some(Err(error)) if is_over_limit(&error) => Err(too_large()),
+                    Some(Err(Error::Capacity(CapacityError::MessageTooLong { .. }))) => {
+                        Err(too_large())
+                    }
                     Some(Ok(Message::Close(_)) | Err(_)) | None => Err(None),
+                    // Raw frames are never read.
+                    Some(Ok(Message::Frame(_))) => Ok(()),
                 },
             };
             if let Err(closing) = said {
@@ -161,10 +215,10 @@ impl Conversation {
     async fn close(&mut self, closing: Closing) {
         let Some((code, mut reason)) = closing else { return };
         reason.truncate(MAX_REASON_BYTES);
-        let frame = CloseFrame { code: code.number(), reason: reason.into() };
+        let frame = CloseFrame { code: code.number().into(), reason: reason.into() };
         let goodbye = async {
             if self.socket.send(Message::Close(Some(frame))).await.is_ok() {
-                while let Some(Ok(_)) = self.socket.recv().await {}
+                while let Some(Ok(_)) = self.socket.next().await {}
             }
         };
         // A client that answers nothing is cut off.
@@ -174,9 +228,4 @@ impl Conversation {
 
 fn too_large() -> Closing {
     Some((CloseCode::TooLarge, format!("at most {MAX_FRAME_BYTES} bytes a frame")))
-}
-
-/// The library's error is not exported by axum; its text has said this since 2017, and a test holds it.
-fn is_over_limit(error: &axum::Error) -> bool {
-    error.to_string().contains("Space limit exceeded")
 }
