@@ -12,6 +12,7 @@ use super::{
     view,
 };
 use crate::{
+    accounts,
     app::AppState,
     problem::{Answer, Refusal},
 };
@@ -142,7 +143,7 @@ fn unpublished(
     let is_own = filter.author.is_none()
         && status == ArticleStatus::Hidden
         && !moderates_all
-        && store::moderated_by(db, user)?.is_empty();
+        && accounts::moderated_by(db, user)?.is_empty();
     let author = if is_own { Some(user) } else { filter.author };
     let wanted = Unpublished { status, user, moderates_all, category: filter.category, author };
     let mut rows = store::unpublished(db, &wanted, before, more_than(limit))?;

@@ -13,7 +13,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::body::{Body, HttpBody as _};
 use axum::response::{IntoResponse as _, Response};
 use bytes::{Buf, Bytes};
-use futures_util::stream::{Stream, StreamExt as _};
+use futures_util::future::BoxFuture;
+use futures_util::stream::{BoxStream, Stream, StreamExt as _};
 use hyper::{HeaderMap, StatusCode, header};
 use protocol::Code;
 use tokio::io::AsyncWriteExt as _;
@@ -29,11 +30,11 @@ struct Waiting(Arc<Mutex<Option<Rest>>>);
 /// What a response waits for.
 pub(super) enum Rest {
     /// All of it.
-    Answer(Pin<Box<dyn Future<Output = Response> + Send>>),
+    Answer(BoxFuture<'static, Response>),
     /// Its body, bit by bit.
-    Body(Pin<Box<dyn Stream<Item = Bytes> + Send>>),
+    Body(BoxStream<'static, Bytes>),
     /// Nothing: the socket is somebody else's from now on.
-    Socket(Box<dyn FnOnce(Polite) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>),
+    Socket(Box<dyn FnOnce(Polite) -> BoxFuture<'static, ()> + Send>),
 }
 
 /// A response that comes later.
