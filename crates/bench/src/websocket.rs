@@ -8,10 +8,13 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
 use crate::http::Http;
 
-/// The server's frames hold at most a batch of 256 KiB and what is around it.
-const MAX_FRAME: usize = 1024 * 1024;
-const TEXT: u8 = 0x81;
-const CLOSE: u8 = 0x88;
+/// The server's messages hold at most a batch of 256 KiB and what is around it.
+const MAX_MESSAGE: usize = 1024 * 1024;
+/// A frame's first byte: the top bit of a message's last frame, and what it is.
+const LAST: u8 = 0x80;
+const CONTINUATION: u8 = 0x00;
+const TEXT: u8 = 0x01;
+const CLOSE: u8 = 0x08;
 
 /// What the server's side sends.
 pub(crate) struct Reader {
@@ -19,6 +22,8 @@ pub(crate) struct Reader {
     buffer: Vec<u8>,
     /// Of the buffer, up to here is used.
     used: usize,
+    /// What has come of a message in several frames; whole until the next is asked for.
+    message: Vec<u8>,
 }
 
 /// The way to the server's side.
@@ -56,17 +61,28 @@ pub(crate) async fn upgrade(
     ensure!(head.status == 101, "the upgrade got {}", head.status);
     let (stream, buffer) = http.into_stream();
     let (reader, writer) = stream.into_split();
-    Ok((Reader { stream: reader, buffer, used: 0 }, Writer { stream: writer, buffer: Vec::new() }))
+    let reader = Reader { stream: reader, buffer, used: 0, message: Vec::new() };
+    Ok((reader, Writer { stream: writer, buffer: Vec::new() }))
 }
 
 impl Reader {
-    /// The next frame's text.
+    /// The next message's text.
     pub(crate) async fn next(&mut self) -> anyhow::Result<&[u8]> {
+        self.message.clear();
         loop {
-            if let Some((start, end)) = frame(&self.buffer[self.used..])? {
+            if let Some(Frame { is_last, start, end }) = frame(&self.buffer[self.used..])? {
                 let from = self.used;
                 self.used += end;
-                return Ok(&self.buffer[from + start..from + end]);
+                let (from, end) = (from + start, from + end);
+                if is_last && self.message.is_empty() {
+                    return Ok(&self.buffer[from..end]);
+                }
+                ensure!(self.message.len() + end - from <= MAX_MESSAGE, "a message too long");
+                self.message.extend_from_slice(&self.buffer[from..end]);
+                if is_last {
+                    return Ok(&self.message);
+                }
+                continue;
             }
             self.buffer.drain(..self.used);
             self.used = 0;
@@ -92,11 +108,19 @@ impl Reader {
     }
 }
 
-/// Where the payload of the first frame is: from, to. `None` until all of it is there.
-fn frame(bytes: &[u8]) -> anyhow::Result<Option<(usize, usize)>> {
+/// Where the payload of a frame is, and whether it ends its message.
+#[derive(Debug, PartialEq)]
+struct Frame {
+    is_last: bool,
+    start: usize,
+    end: usize,
+}
+
+/// The first frame. `None` until all of it is there.
+fn frame(bytes: &[u8]) -> anyhow::Result<Option<Frame>> {
     let [first, second, rest @ ..] = bytes else { return Ok(None) };
-    match *first {
-        TEXT => {}
+    match *first & !LAST {
+        TEXT | CONTINUATION => {}
         CLOSE => bail!("the server closed the socket: {:?}", String::from_utf8_lossy(rest)),
         other => bail!("a frame of a kind that the server never sends: {other:#x}"),
     }
@@ -109,14 +133,15 @@ fn frame(bytes: &[u8]) -> anyhow::Result<Option<(usize, usize)>> {
         (126 | 127, _) => return Ok(None),
         (length, _) => (2, usize::from(length)),
     };
-    ensure!(length <= MAX_FRAME, "a frame of {length} bytes");
-    Ok((bytes.len() >= start + length).then_some((start, start + length)))
+    ensure!(length <= MAX_MESSAGE, "a frame of {length} bytes");
+    let (is_last, end) = (*first & LAST != 0, start + length);
+    Ok((bytes.len() >= end).then_some(Frame { is_last, start, end }))
 }
 
 impl Writer {
     /// Adds a text frame to what is to be sent. Bounded by the caller: at most 32 sends are unanswered.
     pub(crate) fn add(&mut self, text: &[u8]) {
-        self.buffer.push(TEXT);
+        self.buffer.push(LAST | TEXT);
         match u16::try_from(text.len()) {
             Ok(short) if short < 126 => self.buffer.push(0x80 | text.len() as u8),
             Ok(length) => {
@@ -151,17 +176,18 @@ mod tests {
     #[test]
     fn frames_of_every_length_are_cut() {
         for (length, header) in [(5, 2), (125, 2), (126, 4), (65_535, 4), (65_536, 10)] {
-            let mut bytes = vec![TEXT];
+            let mut bytes = vec![LAST | TEXT];
             match header {
                 2 => bytes.push(length as u8),
                 4 => bytes.extend([&[126][..], &(length as u16).to_be_bytes()].concat()),
                 _ => bytes.extend([&[127][..], &(length as u64).to_be_bytes()].concat()),
             }
             bytes.resize(header + length, b'x');
-            assert_eq!(frame(&bytes).unwrap(), Some((header, header + length)));
+            let whole = Frame { is_last: true, start: header, end: header + length };
+            assert_eq!(frame(&bytes).unwrap(), Some(whole));
             assert_eq!(frame(&bytes[..bytes.len() - 1]).unwrap(), None);
             assert_eq!(frame(&bytes[..1]).unwrap(), None);
         }
-        assert!(frame(&[CLOSE, 2, 3, 0xf4]).is_err());
+        assert!(frame(&[LAST | CLOSE, 2, 3, 0xf4]).is_err());
     }
 }

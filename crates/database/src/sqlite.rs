@@ -100,7 +100,7 @@ impl Session {
     }
 
     pub(crate) fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, Error> {
-        let mut statement = self.connection.prepare_cached(sql).map_err(error)?;
+        let mut statement = self.connection.prepare_cached(&numbered(sql)).map_err(error)?;
         bind(&mut statement, params)?;
         let columns = statement.column_count();
         let mut rows = statement.raw_query();
@@ -113,7 +113,7 @@ impl Session {
     }
 
     pub(crate) fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, Error> {
-        let mut statement = self.connection.prepare_cached(sql).map_err(error)?;
+        let mut statement = self.connection.prepare_cached(&numbered(sql)).map_err(error)?;
         bind(&mut statement, params)?;
         let reads_only = statement.readonly();
         let mut rows = statement.raw_query();
@@ -193,19 +193,27 @@ impl Session {
     }
 }
 
-/// `$1` is a name to SQLite: numbers of parameters go by first appearance, so go by the name.
+/// The text with SQLite's own placeholders: `$1` would be a name to it, numbered by first appearance, and
+/// each looked up by going through all of them.
+fn numbered(sql: &str) -> String {
+    let mut out = String::with_capacity(sql.len());
+    let mut rest = sql;
+    while let Some((before, after)) = rest.split_once('$') {
+        out.push_str(before);
+        // Anything else after it is a path into JSON (`'$.text'`).
+        out.push(if after.starts_with(|next: char| next.is_ascii_digit()) { '?' } else { '$' });
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
 fn bind(statement: &mut rusqlite::Statement<'_>, params: &[Value]) -> Result<(), Error> {
-    let mut highest = 0;
-    for index in 1..=statement.parameter_count() {
-        let number = statement
-            .parameter_name(index)
-            .and_then(|name| name.strip_prefix('$'))
-            .and_then(|digits| digits.parse::<usize>().ok())
-            .ok_or_else(|| Error::Sql("parameters are written $1, $2, …".into()))?;
-        let value = number.checked_sub(1).and_then(|at| params.get(at));
-        let value =
-            value.ok_or_else(|| Error::Sql(format!("parameter ${number} was not given")))?;
-        highest = highest.max(number);
+    let wanted = statement.parameter_count();
+    if wanted != params.len() {
+        return Err(Error::Sql(format!("{} parameters given, {wanted} used", params.len())));
+    }
+    for (index, value) in (1..).zip(params) {
         match value {
             Value::Null => statement.raw_bind_parameter(index, rusqlite::types::Null),
             Value::Integer(number) => statement.raw_bind_parameter(index, number),
@@ -213,9 +221,6 @@ fn bind(statement: &mut rusqlite::Statement<'_>, params: &[Value]) -> Result<(),
             Value::Blob(bytes) => statement.raw_bind_parameter(index, bytes),
         }
         .map_err(error)?;
-    }
-    if highest != params.len() {
-        return Err(Error::Sql(format!("{} parameters given, ${highest} used", params.len())));
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
+use bytes::Bytes;
 use delivery::{End, Next, Session, Transport};
 use futures_util::SinkExt as _;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
@@ -15,6 +16,8 @@ use tokio::time::{Instant, timeout};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::{CapacityError, Error};
 use tokio_tungstenite::tungstenite::handshake::server::create_response;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message, Role, WebSocketConfig};
 
 use super::frames::{self, Pending};
@@ -34,7 +37,10 @@ const MAX_BUFFERED_BYTES: usize = 2 * MAX_FRAME_BYTES;
 const READ_BUFFER_BYTES: usize = 512;
 /// Sends of one socket that are not answered yet; no more frames are read until there are fewer.
 const MAX_UNANSWERED: usize = 32;
-/// A client that takes longer than this to take a frame is too slow.
+/// Longer messages go in frames of this size: the library keeps, for as long as the socket is open, the room that
+/// the longest frame needed.
+const FRAME_BYTES: usize = 8_192;
+/// A client that takes longer than this to take a message is too slow.
 const WRITE_DEADLINE: Duration = Duration::from_secs(15);
 /// How long a closed socket is kept, so that the close frame arrives and is answered.
 const CLOSE_DEADLINE: Duration = Duration::from_secs(1);
@@ -201,13 +207,24 @@ impl Conversation {
     }
 
     async fn write(&mut self, json: Vec<u8>) -> Result<(), Closing> {
-        // What serde_json and delivery write is UTF-8.
-        let text = String::from_utf8(json).unwrap_or_default();
-        match timeout(WRITE_DEADLINE, self.socket.send(Message::Text(text.into()))).await {
+        match timeout(WRITE_DEADLINE, self.send(json)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(None),
             Err(_) => Err(Some((CloseCode::SlowReader, String::from("too slow a reader")))),
         }
+    }
+
+    /// One message, in several frames if it is long.
+    async fn send(&mut self, json: Vec<u8>) -> Result<(), Error> {
+        let mut rest = Bytes::from(json);
+        let mut kind = Data::Text;
+        while rest.len() > FRAME_BYTES {
+            let part = rest.split_to(FRAME_BYTES);
+            let frame = Frame::message(part, OpCode::Data(kind), false);
+            self.socket.send(Message::Frame(frame)).await?;
+            kind = Data::Continue;
+        }
+        self.socket.send(Message::Frame(Frame::message(rest, OpCode::Data(kind), true))).await
     }
 
     /// Sends the close frame and waits a moment for the client's. What still comes is thrown away by the

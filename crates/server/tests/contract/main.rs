@@ -33,3 +33,4 @@ mod rich;
 mod site;
 mod sockets;
 mod uploads;
+mod waiting;
