@@ -2,7 +2,8 @@
 import { http, setCsrfToken, unwrap } from "./client";
 import type { LoggedIn, Me, NewToken, Session, Site, Token, User } from "./types";
 
-function keep(answer: LoggedIn): LoggedIn {
+/** Writes go out with its token from now on. */
+export function keep(answer: LoggedIn): LoggedIn {
   setCsrfToken(answer.csrf_token);
   return answer;
 }
@@ -16,7 +17,9 @@ export interface Registration {
 }
 
 export const getSite = (): Promise<Site> => unwrap(http.GET("/api/v1/site"));
-export const currentSession = async (): Promise<LoggedIn> => keep(await unwrap(http.GET("/api/v1/session")));
+/** Who is logged in in this browser, perhaps by now somebody else: `keep` takes its token. */
+export const lookAtSession = (): Promise<LoggedIn> => unwrap(http.GET("/api/v1/session"));
+export const currentSession = async (): Promise<LoggedIn> => keep(await lookAtSession());
 export const register = async (body: Registration): Promise<LoggedIn> =>
   keep(await unwrap(http.POST("/api/v1/accounts", { body })));
 export const logIn = async (username: string, password: string): Promise<LoggedIn> =>

@@ -86,8 +86,7 @@ class Session {
     if (this.#doubting || this.phase !== "in") return;
     this.#doubting = true;
     try {
-      const me = this.live?.state.me.id;
-      if ((await accounts.currentSession()).user?.id !== me) this.ended();
+      await this.#isStillOurs();
     } catch (error) {
       // Without an answer nothing is known; the connection asks again by itself.
       if (!isProblem(error)) throw error;
@@ -98,13 +97,21 @@ class Session {
 
   /** A token for writes, if the browser is still logged in as the same person, or as nobody if nobody is here. */
   async #renew(): Promise<boolean> {
-    const me = this.live?.state.me.id;
     try {
-      return (await accounts.currentSession()).user?.id === me;
+      return await this.#isStillOurs();
     } catch (error) {
       if (!isProblem(error)) throw error;
       return false;
     }
+  }
+
+  /** Whether the browser is logged in as who is here. If not, nothing more is written: it would go out as somebody else. */
+  async #isStillOurs(): Promise<boolean> {
+    const found = await accounts.lookAtSession();
+    const isOurs = found.user?.id === this.live?.state.me.id;
+    if (isOurs) accounts.keep(found);
+    else this.ended();
+    return isOurs;
   }
 
   /** The session is over, here or elsewhere: back to the door, and after it to the same place. */

@@ -145,7 +145,8 @@ export class Outbox {
 
   #failed(clientId: string, code: string): void {
     const entry = this.#find(clientId);
-    if (entry && entry.code !== code) this.#put({ ...entry, state: "failed", code });
+    // What was rejected stays so: an answer that says otherwise is from before.
+    if (entry && entry.code !== code && entry.code !== REJECTED) this.#put({ ...entry, state: "failed", code });
   }
 
   /** After a start or a reset: what was decided meanwhile of what waits for a moderator may have been missed. */
@@ -220,7 +221,7 @@ export class Outbox {
         this.#later(entry.conversation_id, isProblem(error) ? error.retryAfter : null);
         return false;
       }
-      if (this.#find(entry.client_id)) this.#put({ ...entry, state: "failed", code: error.code });
+      this.#failed(entry.client_id, error.code);
       return true;
     }
   }

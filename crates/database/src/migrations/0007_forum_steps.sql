@@ -53,3 +53,6 @@ CREATE INDEX article_tags_of_author_liked ON article_tags (author_id, tag, rank,
 CREATE INDEX articles_of_author_there_newest ON articles (author_id, category_id, rank, published_at, id) WHERE status = 'published';
 CREATE INDEX articles_of_author_there_active ON articles (author_id, category_id, rank, active_at, id) WHERE status = 'published';
 CREATE INDEX articles_of_author_there_liked ON articles (author_id, category_id, rank, likes, id) WHERE status = 'published';
+
+-- Cases of a category, gone through when an article moves to another.
+CREATE INDEX cases_by_category ON cases (category_id, kind);

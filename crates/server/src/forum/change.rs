@@ -206,7 +206,7 @@ fn apply(
         review::settled(unit, &welcome::subject(SubjectKind::Article, before.id.get()))?;
     }
     if before.category_id != after.category_id {
-        review::moved(unit, before.id, after.category_id)?;
+        review::moved(unit, before.id, before.category_id, after.category_id)?;
     }
     tell(app, unit, before, &after, &old.text, rendered)?;
     if seen.is_author && !changes.is_rank() {

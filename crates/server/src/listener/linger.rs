@@ -49,10 +49,10 @@ impl Polite {
         Arc::clone(&self.blocked)
     }
 
-    /// Puts back what was read too early.
+    /// Puts back what was read too early, before whatever was put back earlier and is still here.
     pub(super) fn unread(&mut self, bytes: &[u8]) {
         // Copied, so as not to hold the whole buffer that they are in.
-        self.unread = Bytes::copy_from_slice(bytes);
+        self.unread = [bytes, &self.unread].concat().into();
     }
 
     /// The socket itself.

@@ -63,6 +63,8 @@ fn waits(mut response: Response, rest: Rest) -> Response {
 /// Takes from a response what it waits for.
 pub(super) fn take(response: &mut Response) -> Option<Rest> {
     let Waiting(rest) = response.extensions_mut().remove()?;
+    // axum has measured the body that is not there yet.
+    response.headers_mut().remove(header::CONTENT_LENGTH);
     rest.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 

@@ -26,13 +26,9 @@ const KEEP_FILES_MS: i64 = 30 * 24 * 3_600 * 1_000;
 /// # Errors
 /// `held_for_review`, also again; `words_refused` once a moderator rejected it; `client_id_reused`.
 pub(super) fn keep(unit: &mut Unit<'_>, send: &Send) -> Answer<()> {
+    // Perhaps by an earlier send of the same set.
     if let Some(held) = store::held_under(unit.db(), send.sender_id, send.client_id())? {
-        return Err(match held {
-            Held { digest, .. } if digest != send.digest => Code::ClientIdReused,
-            Held { rejected: true, .. } => Code::WordsRefused,
-            Held { .. } => Code::HeldForReview,
-        }
-        .into());
+        return Err(again(send, &held));
     }
     let now = unit.now();
     let message = serde_json::to_string(&send.message).map_err(Refusal::internal)?;
@@ -50,6 +46,16 @@ pub(super) fn keep(unit: &mut Unit<'_>, send: &Send) -> Answer<()> {
     let author = Some(send.sender_id);
     review::hold(unit, &NewCase { subject, author, category: 0, is_open: true })?;
     Err(Code::HeldForReview.into())
+}
+
+/// A send that was kept before is answered as it stands, whatever the list of words says by now.
+pub(super) fn again(send: &Send, held: &Held) -> Refusal {
+    match held {
+        Held { digest, .. } if *digest != send.digest => Code::ClientIdReused,
+        Held { rejected: true, .. } => Code::WordsRefused,
+        Held { .. } => Code::HeldForReview,
+    }
+    .into()
 }
 
 /// What a message says that waits.
@@ -101,9 +107,10 @@ impl Approved {
     /// Those of a send: the sender may have left meanwhile.
     pub(crate) fn post(self, unit: &mut Unit<'_>) -> Answer<Message> {
         let unlimited = |_: UserId, _: Timestamp| Ok(());
+        // First: what waits under this key would be the answer.
+        store::delete_held(unit.db(), self.id)?;
         let mut outcomes = post_all(unit, &unlimited, &[self.send])?;
         let posted = outcomes.pop().ok_or_else(|| Refusal::internal("a send has an outcome"))??;
-        store::delete_held(unit.db(), self.id)?;
         Ok(posted.message)
     }
 }

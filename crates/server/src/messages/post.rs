@@ -26,6 +26,8 @@ struct Facts {
     now: Timestamp,
     /// By place in the set: a message that was sent under the same key before.
     known: HashMap<usize, store::Known>,
+    /// By place in the set: what waits for a moderator under the same key, or was rejected.
+    held: HashMap<usize, store::Held>,
     /// Members only.
     footings: HashMap<Speaker, Footing>,
     references: References,
@@ -64,6 +66,8 @@ pub(super) fn post_all(
     for (n, send) in sends.iter().enumerate() {
         decisions.push(if let Some(known) = facts.known.remove(&n) {
             again(send, known)
+        } else if let Some(held) = facts.held.get(&n) {
+            Decision::Refused(held::again(send, held))
         } else if let Some(&place) = used.get(&(send.sender_id, send.client_id())) {
             match &drafts[place].content {
                 Content::Text { digest, .. } if *digest == send.digest => Decision::SameAs(place),
@@ -106,11 +110,12 @@ fn gather(unit: &mut Unit<'_>, sends: &[Send]) -> Result<Facts, Error> {
         .map(|(n, send)| Key { n, sender_id: send.sender_id, client_id: send.client_id() })
         .collect();
     let known = store::known(unit.db(), &keys)?.into_iter().map(|known| (known.n, known)).collect();
+    let held = store::all_held_under(unit.db(), &keys)?.into_iter().collect();
     let speakers: HashSet<Speaker> = sends.iter().map(speaker).collect();
     let speakers: Vec<Speaker> = speakers.into_iter().collect();
     let footings = store::standings(unit.db(), &speakers)?.into_iter().collect();
     let references = compose::look_up(unit.db(), sends)?;
-    Ok(Facts { now: unit.now(), known, footings, references })
+    Ok(Facts { now: unit.now(), known, held, footings, references })
 }
 
 fn speaker(send: &Send) -> Speaker {

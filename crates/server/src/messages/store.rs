@@ -13,7 +13,9 @@ use serde::Serialize;
 
 pub(super) use edits::{add_edit, count_edits, edit_sizes, edits, forget_edits};
 pub(super) use files::{FilePlace, files};
-pub(super) use held::{Held, delete_held, held, held_under, keep_held, reject_all_of, reject_held};
+pub(super) use held::{
+    Held, all_held_under, delete_held, held, held_under, keep_held, reject_all_of, reject_held,
+};
 pub(super) use pages::{Measured, Way, some_messages, some_sizes, towards};
 pub(super) use pins::{PinPlace, add_pin, count_pins, pins, remove_pin};
 pub(super) use quotes::{Quotable, Quote, quotable};
@@ -35,9 +37,9 @@ pub(super) struct Known {
     pub(super) message: Message,
 }
 
-/// The messages sent under any of these keys before: one statement.
-pub(super) fn known(db: &mut Connection, keys: &[Key<'_>]) -> Result<Vec<Known>, Error> {
-    let set = match db.engine() {
+/// Keys in `$1`, as JSON, as rows.
+fn key_rows(engine: Engine) -> &'static str {
+    match engine {
         Engine::Sqlite => {
             "(SELECT value ->> 'n' AS n, value ->> 'sender_id' AS sender_id,
                      value ->> 'client_id' AS client_id FROM json_each($1))"
@@ -46,7 +48,12 @@ pub(super) fn known(db: &mut Connection, keys: &[Key<'_>]) -> Result<Vec<Known>,
             "json_to_recordset(CAST($1 AS json)) AS rows (
                  n BIGINT, sender_id BIGINT, client_id TEXT)"
         }
-    };
+    }
+}
+
+/// The messages sent under any of these keys before: one statement.
+pub(super) fn known(db: &mut Connection, keys: &[Key<'_>]) -> Result<Vec<Known>, Error> {
+    let set = key_rows(db.engine());
     let sql = format!(
         "SELECT k.n, m.digest, {MESSAGE_COLUMNS} FROM (SELECT * FROM {set}) AS k
          JOIN messages m ON m.sender_id = k.sender_id AND m.client_id = k.client_id"

@@ -125,9 +125,14 @@ pub(crate) fn settled(unit: &mut Unit<'_>, subject: &Subject) -> Result<bool, Er
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) fn moved(unit: &mut Unit<'_>, article: ArticleId, to: CategoryId) -> Result<(), Error> {
-    let rows = store::open_of_article(unit.db(), article, MAX_TOLD)?;
-    store::move_article(unit.db(), article, to)?;
+pub(crate) fn moved(
+    unit: &mut Unit<'_>,
+    article: ArticleId,
+    from: CategoryId,
+    to: CategoryId,
+) -> Result<(), Error> {
+    let rows = store::open_of_article(unit.db(), article, from, MAX_TOLD)?;
+    store::move_article(unit.db(), article, from, to)?;
     for before in rows {
         let (id, former) = (before.id, deciders(unit.db(), &before)?);
         let after = CaseRow { category: to.get(), ..before };

@@ -120,33 +120,35 @@ pub(super) fn is_reported(db: &mut Connection, id: CaseId) -> Result<bool, Error
     Ok(db.query_optional(sql, params![id.get()])?.is_some())
 }
 
-/// About an article, which is `$1`, or one of its comments.
-const OF_ARTICLE: &str =
-    "((kind = 'article' AND conversation_id = 0 AND seq = 0 AND subject_id = $1)
-     OR (kind = 'comment' AND conversation_id = 0 AND seq = 0
-         AND subject_id IN (SELECT id FROM comments WHERE article_id = $1)))";
+/// About an article, which is `$1`, or one of its comments; in the category `$2`, whose cases are gone through
+/// rather than the comments, of which there may be very many.
+const OF_ARTICLE: &str = "category_id = $2 AND (kind = 'article' AND subject_id = $1
+     OR kind = 'comment' AND EXISTS (
+         SELECT 1 FROM comments c WHERE c.id = cases.subject_id AND c.article_id = $1))";
 
 /// Open cases about an article and its comments, the latest changed first.
 pub(super) fn open_of_article(
     db: &mut Connection,
     article: ArticleId,
+    category: CategoryId,
     limit: i64,
 ) -> Result<Vec<CaseRow>, Error> {
     let sql = format!(
         "SELECT {CASE} FROM cases WHERE is_open = 1 AND {OF_ARTICLE}
-         ORDER BY updated_at DESC, id DESC LIMIT $2"
+         ORDER BY updated_at DESC, id DESC LIMIT $3"
     );
-    db.query(&sql, params![article.get(), limit])?.iter().map(row).collect()
+    db.query(&sql, params![article.get(), category.get(), limit])?.iter().map(row).collect()
 }
 
 /// All of these cases are in another category now, the closed ones too: an appeal opens them again.
 pub(super) fn move_article(
     db: &mut Connection,
     article: ArticleId,
+    from: CategoryId,
     to: CategoryId,
 ) -> Result<(), Error> {
-    let sql = format!("UPDATE cases SET category_id = $2 WHERE {OF_ARTICLE}");
-    db.execute(&sql, params![article.get(), to.get()]).map(drop)
+    let sql = format!("UPDATE cases SET category_id = $3 WHERE {OF_ARTICLE}");
+    db.execute(&sql, params![article.get(), from.get(), to.get()]).map(drop)
 }
 
 /// Which cases.

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use crate::support::{Client, TestApp, both_engines};
 
 /// What a test does to be told of something: Ann's remark for herself needs nobody else.
-async fn make_something_happen(app: &TestApp, who: &Client) {
+pub(crate) async fn make_something_happen(app: &TestApp, who: &Client) {
     let id = protocol::UserId(who.id());
     let body = protocol::EventBody::BlockAdded {
         block: serde_json::from_value(serde_json::json!({

@@ -6,6 +6,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use crate::polls::make_something_happen;
 use crate::support::{Client, TestApp, both_engines};
 
 /// Nothing here takes longer.
@@ -83,12 +84,6 @@ async fn until_polls(app: &TestApp, polls: usize) {
     timeout(DEADLINE, parked).await.unwrap();
 }
 
-/// Something that `who` hears of.
-async fn make_something_happen(who: &Client) {
-    let changed = who.patch("/me", serde_json::json!({"signature": "here"})).await;
-    assert_eq!(changed.status, 200);
-}
-
 both_engines! {
     async fn requests_on_one_connection_are_answered_in_their_order(app: TestApp) {
         let ann = app.person("ann").await;
@@ -104,7 +99,7 @@ both_engines! {
         until_polls(app, 1).await;
         assert!(line.answer().await.0.starts_with("HTTP/1.1 200 OK\r\n"));
         assert_eq!(line.heard, "", "the second is not there yet, and so not the third");
-        make_something_happen(&ann).await;
+        make_something_happen(app, &ann).await;
         let (head, body) = line.answer().await;
         assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
         for header in ["date: ", "x-content-type-options: nosniff", "cache-control: no-store",
@@ -120,6 +115,26 @@ both_engines! {
         assert_eq!(line.rest().await, "");
     }
 
+    async fn many_polls_at_once_are_all_answered(app: TestApp) {
+        let ann = app.person("ann").await;
+        // More than one buffer holds, so that some is put back while some of an earlier time is still there. Each
+        // stands where the next event is not yet, and so waits for one of its own.
+        let poll = request(&ann, &format!("GET {} HTTP/1.1", poll(&ann, 1).await), "");
+        let polls = 40_000 / poll.len();
+        let mut line = Line::open(app).await;
+        line.say(&request(&ann, "GET /healthz HTTP/1.1", "")).await;
+        line.say(&poll.repeat(polls)).await;
+        assert_eq!(line.answer().await.1, "live\n");
+        until_polls(app, 1).await;
+        // From now on none has to wait any more, but the first does already.
+        make_something_happen(app, &ann).await;
+        for which in 0..polls {
+            let (head, body) = line.answer().await;
+            assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{which}: {head}");
+            assert!(body.contains("\"events\":[{"), "{which}: {body}");
+        }
+    }
+
     async fn a_connection_that_waited_is_good_for_more(app: TestApp) {
         let ann = app.person("ann").await;
         let mut line = Line::open(app).await;
@@ -127,7 +142,7 @@ both_engines! {
             let poll = poll(&ann, 60).await;
             line.say(&request(&ann, &format!("GET {poll} HTTP/1.1"), "")).await;
             until_polls(app, 1).await;
-            make_something_happen(&ann).await;
+            make_something_happen(app, &ann).await;
             assert!(line.answer().await.1.contains("\"events\":[{"));
             until_polls(app, 0).await;
         }
@@ -136,7 +151,7 @@ both_engines! {
         line.say(&request(&ann, &format!("GET {poll} HTTP/1.1"), "")).await;
         until_polls(app, 1).await;
         line.say(&request(&ann, "GET /api/v1/site HTTP/1.1", "")).await;
-        make_something_happen(&ann).await;
+        make_something_happen(app, &ann).await;
         assert!(line.answer().await.1.contains("\"events\":[{"));
         assert!(line.answer().await.1.contains("\"name\""));
     }
@@ -174,6 +189,7 @@ both_engines! {
         line.say(&request(&ann, "GET /api/v1/events/stream HTTP/1.1", "")).await;
         let head = line.hear("\r\n\r\n").await;
         assert!(head.contains("transfer-encoding: chunked"), "{head}");
+        assert!(!head.contains("content-length"), "it would contradict: {head}");
         let size = line.hear("\r\n").await;
         let size = usize::from_str_radix(size.trim_end(), 16).unwrap();
         let chunk = line.hear("\n\n\r\n").await;

@@ -13,7 +13,7 @@ const AT_ONCE: usize = 32;
 /// Statements of a unit of sends, however many they are: the head's lock, what was sent before, who stands how, the
 /// conversations' heads, the rows, their new heads, the senders' marks. Those for uploads and mentions are left out
 /// where there are none.
-const STATEMENTS: usize = 7;
+const STATEMENTS: usize = 8;
 
 /// What a story leaves behind.
 struct Told {

@@ -59,7 +59,7 @@ pub(in crate::forum) async fn change(
         .write(move |unit| {
             unit.lock()?;
             let viewer = Viewer::from(caller);
-            let (row, seen) = find(unit.db(), viewer, id)?;
+            let (mut row, seen) = find(unit.db(), viewer, id)?;
             if row.status == CommentStatus::Deleted {
                 return Err(Refusal::new(Code::Conflict).detail("The comment was deleted"));
             }
@@ -79,6 +79,7 @@ pub(in crate::forum) async fn change(
             {
                 welcome::check(unit, caller.user_id)?;
                 rewrite(&state, unit, &row, text, rendered)?;
+                (row, _) = find(unit.db(), viewer, id)?;
             }
             match changes.hidden {
                 Some(true) => hide(unit, caller.user_id, &row)?,

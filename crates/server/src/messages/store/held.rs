@@ -3,6 +3,7 @@
 use database::{Connection, Error, Row, params};
 use protocol::{ConversationId, Timestamp, UserId};
 
+use super::{Key, json, key_rows};
 use crate::accounts;
 
 /// A message that waits for a moderator, or was rejected by one.
@@ -16,7 +17,7 @@ pub(in crate::messages) struct Held {
     pub(in crate::messages) rejected: bool,
 }
 
-const HELD: &str = "conversation_id, sender_id, digest, message, rejected";
+const HELD: &str = "h.conversation_id, h.sender_id, h.digest, h.message, h.rejected";
 
 fn row(row: &Row) -> Result<Held, Error> {
     let digest: Vec<u8> = row.get(2)?;
@@ -30,7 +31,7 @@ fn row(row: &Row) -> Result<Held, Error> {
 }
 
 pub(in crate::messages) fn held(db: &mut Connection, id: i64) -> Result<Option<Held>, Error> {
-    let sql = format!("SELECT {HELD} FROM held_messages WHERE id = $1");
+    let sql = format!("SELECT {HELD} FROM held_messages h WHERE id = $1");
     db.query_optional(&sql, params![id])?.as_ref().map(row).transpose()
 }
 
@@ -40,8 +41,24 @@ pub(in crate::messages) fn held_under(
     sender: UserId,
     client_id: &str,
 ) -> Result<Option<Held>, Error> {
-    let sql = format!("SELECT {HELD} FROM held_messages WHERE sender_id = $1 AND client_id = $2");
-    db.query_optional(&sql, params![sender.get(), client_id])?.as_ref().map(row).transpose()
+    let key = Key { n: 0, sender_id: sender, client_id };
+    Ok(all_held_under(db, &[key])?.pop().map(|(_, held)| held))
+}
+
+/// What was kept under idempotency keys, with the key's place.
+pub(in crate::messages) fn all_held_under(
+    db: &mut Connection,
+    keys: &[Key<'_>],
+) -> Result<Vec<(usize, Held)>, Error> {
+    let sql = format!(
+        "SELECT {HELD}, k.n FROM (SELECT * FROM {}) AS k
+         JOIN held_messages h ON h.sender_id = k.sender_id AND h.client_id = k.client_id",
+        key_rows(db.engine())
+    );
+    db.query(&sql, params![json(keys)?])?
+        .iter()
+        .map(|found| Ok((found.get(5)?, row(found)?)))
+        .collect()
 }
 
 /// Keeps a message under the next number.

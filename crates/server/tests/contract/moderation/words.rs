@@ -94,6 +94,10 @@ both_engines! {
         assert_eq!(send(&ann, club, &key, "an offer").await.1, "words_refused");
         assert_eq!(rejected(&ann, &from).await, [(json!(club), json!(key))]);
         assert!(rejected(&admin, &from).await.is_empty(), "it is nobody else's business");
+        // Also once the word is welcome again: it was this message that was rejected.
+        keep(&admin, json!([])).await;
+        assert_eq!(send(&ann, club, &key, "an offer").await.1, "words_refused");
+        keep(&admin, json!([{"pattern": "offer", "action": "hold"}])).await;
         // Whatever else is decided of what waits and its sender: it is not said.
         for (act, key) in [("hide", fresh_key()), ("warn", fresh_key())] {
             assert_eq!(send(&ann, club, &key, "an offer").await.1, "held_for_review");
