@@ -1,6 +1,7 @@
 //! One connection: hyper serves it request after request, and steps aside while an answer waits.
 
 use std::convert::Infallible;
+use std::io;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -11,6 +12,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Version, header};
 use axum::response::Response;
+use futures_util::future::BoxFuture;
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -39,11 +41,9 @@ pub(super) async fn serve(
 ) {
     let mut begun = false;
     loop {
-        // Boxed, both: each is large, and only there while it is needed.
+        // Boxed, as it is large, and given back while the connection waits.
         let http = Box::pin(http(stream, peer, router.clone(), stopped.clone(), begun));
-        let Some((left, response, rest)) = http.await else { return };
-        let is_stopped = stopped.clone();
-        let waiting = Box::pin(rest.write(left, response, move || *is_stopped.borrow()));
+        let Some(waiting) = http.await else { return };
         match waiting.await {
             Ok(Some(back)) => (stream, begun) = (back, true),
             Ok(None) => return,
@@ -52,6 +52,9 @@ pub(super) async fn serve(
     }
 }
 
+/// What is left of a connection that waits: with its answer, the stream is free again, or at its end (`None`).
+type Waiting = BoxFuture<'static, io::Result<Option<Polite>>>;
+
 /// Serves requests until the connection ends (`None`) or an answer waits.
 async fn http(
     stream: Polite,
@@ -59,7 +62,7 @@ async fn http(
     router: Router,
     mut stopped: watch::Receiver<bool>,
     has_begun: bool,
-) -> Option<(Polite, Response, Rest)> {
+) -> Option<Waiting> {
     let begun = AtomicBool::new(has_begun);
     let leaving: Mutex<Option<(Response, Rest)>> = Mutex::default();
     let blocked = stream.blocked();
@@ -115,7 +118,7 @@ async fn http(
     let parts = connection.into_parts();
     let mut stream = parts.io.into_inner();
     stream.unread(&parts.read_buf);
-    Some((stream, response, rest))
+    Some(rest.write(stream, response, move || *stopped.borrow()))
 }
 
 /// Whether the answer may be written without hyper, should it wait: to a plain request of a client that keeps

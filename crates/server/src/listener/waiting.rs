@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::body::{Body, HttpBody as _};
 use axum::response::{IntoResponse as _, Response};
 use bytes::{Buf, Bytes};
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, FutureExt as _, TryFutureExt as _};
 use futures_util::stream::{BoxStream, Stream, StreamExt as _};
 use hyper::{HeaderMap, StatusCode, header};
 use protocol::Code;
@@ -106,35 +106,49 @@ impl Rest {
     ///
     /// # Errors
     /// When the client has gone.
-    pub(super) async fn write(
+    pub(super) fn write(
         self,
-        mut stream: Polite,
+        stream: Polite,
         response: Response,
-        is_last: impl Fn() -> bool,
-    ) -> io::Result<Option<Polite>> {
+        is_last: impl Fn() -> bool + Send + 'static,
+    ) -> BoxFuture<'static, io::Result<Option<Polite>>> {
+        // Each with a future of its own: it lives for as long as the connection waits, and is no larger than it
+        // has to be.
         match self {
-            Self::Answer(later) => {
-                drop(response);
-                let response = or_gone(stream.socket()?, later).await?;
-                let is_last = is_last();
-                write_whole(&mut stream, response, is_last).await?;
-                Ok((!is_last).then_some(stream))
-            }
-            Self::Body(mut bits) => {
-                write_head(&mut stream, response, b"transfer-encoding: chunked\r\n").await?;
-                while let Some(bit) = or_gone(stream.socket()?, bits.next()).await? {
-                    write_chunk(&mut stream, bit).await?;
-                }
-                stream.write_all(b"0\r\n\r\n").await?;
-                Ok((!is_last()).then_some(stream))
-            }
-            Self::Socket(take) => {
-                write_head(&mut stream, response, b"").await?;
-                take(stream).await;
-                Ok(None)
-            }
+            Self::Answer(later) => Box::pin(write_answer(stream, later, is_last)),
+            Self::Body(bits) => Box::pin(
+                write_head(stream, response, b"transfer-encoding: chunked\r\n")
+                    .and_then(|stream| write_body(stream, bits, is_last)),
+            ),
+            Self::Socket(take) => Box::pin(
+                write_head(stream, response, b"")
+                    .and_then(|stream| take(stream).map(|()| Ok(None))),
+            ),
         }
     }
+}
+
+async fn write_answer(
+    mut stream: Polite,
+    later: BoxFuture<'static, Response>,
+    is_last: impl Fn() -> bool,
+) -> io::Result<Option<Polite>> {
+    let response = or_gone(stream.socket()?, later).await?;
+    let is_last = is_last();
+    Box::pin(write_whole(&mut stream, response, is_last)).await?;
+    Ok((!is_last).then_some(stream))
+}
+
+async fn write_body(
+    mut stream: Polite,
+    mut bits: BoxStream<'static, Bytes>,
+    is_last: impl Fn() -> bool,
+) -> io::Result<Option<Polite>> {
+    while let Some(bit) = or_gone(stream.socket()?, bits.next()).await? {
+        write_chunk(&mut stream, bit).await?;
+    }
+    stream.write_all(b"0\r\n\r\n").await?;
+    Ok((!is_last()).then_some(stream))
 }
 
 /// What the future resolves to, unless the client goes away first. What it says meanwhile (its next request,
@@ -173,12 +187,19 @@ async fn write_whole(stream: &mut Polite, response: Response, is_last: bool) -> 
     stream.write_all_buf(&mut Buf::chain(&out[..], &whole[..])).await
 }
 
-async fn write_head(stream: &mut Polite, response: Response, more: &[u8]) -> io::Result<()> {
-    let mut out = head(response.status(), response.headers())?;
-    drop(response);
-    out.extend_from_slice(more);
-    out.extend_from_slice(b"\r\n");
-    stream.write_all(&out).await
+/// Boxed, to be gone when it is done.
+fn write_head(
+    mut stream: Polite,
+    response: Response,
+    more: &'static [u8],
+) -> BoxFuture<'static, io::Result<Polite>> {
+    Box::pin(async move {
+        let mut out = head(response.status(), response.headers())?;
+        out.extend_from_slice(more);
+        out.extend_from_slice(b"\r\n");
+        stream.write_all(&out).await?;
+        Ok(stream)
+    })
 }
 
 async fn write_chunk(stream: &mut Polite, bit: Bytes) -> io::Result<()> {

@@ -9,8 +9,8 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use bytes::Bytes;
 use delivery::{End, Next, Session, Transport};
-use futures_util::SinkExt as _;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use futures_util::{FutureExt as _, SinkExt as _};
 use protocol::{CloseCode, Code, MAX_FRAME_BYTES, ServerFrame};
 use tokio::time::{Instant, timeout};
 use tokio_tungstenite::WebSocketStream;
@@ -73,25 +73,15 @@ pub(crate) async fn open(
     }
     let session = connect(&app, &caller, Transport::WebSocket, cursor.as_ref())?;
     let response = response.map(|()| Body::empty());
-    Ok(waiting::socket(response, move |stream| converse(app, caller, session, stream)))
+    Ok(waiting::socket(response, move |stream| {
+        Box::pin(Conversation::open(app, caller, session, stream)).then(Conversation::hold)
+    }))
 }
 
 fn names_protocol(headers: &HeaderMap) -> bool {
     let named = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter();
     let mut named = named.filter_map(|value| value.to_str().ok()).flat_map(|all| all.split(','));
     named.any(|name| name.trim() == PROTOCOL)
-}
-
-async fn converse(app: AppState, caller: Caller, session: Session, stream: Polite) {
-    let config = WebSocketConfig::default()
-        .read_buffer_size(READ_BUFFER_BYTES)
-        .write_buffer_size(0)
-        .max_message_size(Some(MAX_BUFFERED_BYTES))
-        .max_frame_size(Some(MAX_BUFFERED_BYTES));
-    let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
-    let mut conversation = Conversation { app, caller, socket, session };
-    let closing = conversation.run().await;
-    conversation.close(closing).await;
 }
 
 struct Conversation {
@@ -131,6 +121,22 @@ impl Unanswered {
 }
 
 impl Conversation {
+    /// On the heap, and in few steps: what an `async` block has once held takes room in it to its end.
+    async fn open(app: AppState, caller: Caller, session: Session, stream: Polite) -> Box<Self> {
+        let config = WebSocketConfig::default()
+            .read_buffer_size(READ_BUFFER_BYTES)
+            .write_buffer_size(0)
+            .max_message_size(Some(MAX_BUFFERED_BYTES))
+            .max_frame_size(Some(MAX_BUFFERED_BYTES));
+        let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
+        Box::new(Self { app, caller, socket, session })
+    }
+
+    async fn hold(mut self: Box<Self>) {
+        let closing = self.run().await;
+        Box::pin(self.close(closing)).await;
+    }
+
     async fn run(&mut self) -> Closing {
         let retry_in = self.app.delivery.retry_in();
         let cursor = self.session.cursor().to_string();
@@ -207,7 +213,8 @@ impl Conversation {
     }
 
     async fn write(&mut self, json: Vec<u8>) -> Result<(), Closing> {
-        match timeout(WRITE_DEADLINE, self.send(json)).await {
+        // Boxed: a socket that waits has no room for it.
+        match Box::pin(timeout(WRITE_DEADLINE, self.send(json))).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(None),
             Err(_) => Err(Some((CloseCode::SlowReader, String::from("too slow a reader")))),
