@@ -146,7 +146,8 @@ export class Outbox {
   #failed(clientId: string, code: string): void {
     const entry = this.#find(clientId);
     // What was rejected stays so: an answer that says otherwise is from before.
-    if (entry && entry.code !== code && entry.code !== REJECTED) this.#put({ ...entry, state: "failed", code });
+    if (entry && entry.code !== code && entry.code !== REJECTED)
+      this.#put({ ...entry, state: "failed", code });
   }
 
   /** After a start or a reset: what was decided meanwhile of what waits for a moderator may have been missed. */
