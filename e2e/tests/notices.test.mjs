@@ -186,6 +186,12 @@ test("in quiet hours there is nothing, on any device", async () => {
   await tabs[0].chats.item("Talker").getByText("psst").waitFor();
   await toggle("quiet_hours").click();
   await until(async () => assert.equal((await me.get("/me")).quiet_hours, null));
+  // The tab that gives the notices asks what has changed, and may still be asking.
+  let asked = 0;
+  await until(async () => {
+    await friend.say(other, `awake? ${(asked += 1)}`);
+    assert.ok((await given()).length > 0);
+  });
   assert.deepEqual(await marked("mark 7"), []);
   await toggle("quiet_hours").click();
   await tabs[2].page.getByLabel(tabs[2].say("quiet_until")).fill("06:30");
