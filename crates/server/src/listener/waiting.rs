@@ -7,14 +7,14 @@
 
 use std::convert::Infallible;
 use std::io::{self, Write as _};
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::body::{Body, HttpBody as _};
+use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
 use bytes::{Buf, Bytes};
 use futures_util::future::{BoxFuture, FutureExt as _, TryFutureExt as _};
 use futures_util::stream::{BoxStream, Stream, StreamExt as _};
+use http_body_util::BodyExt as _;
 use hyper::{HeaderMap, StatusCode, header};
 use protocol::Code;
 use tokio::io::AsyncWriteExt as _;
@@ -167,15 +167,9 @@ async fn or_gone<T>(socket: &TcpStream, future: impl Future<Output = T>) -> io::
 }
 
 async fn write_whole(stream: &mut Polite, response: Response, is_last: bool) -> io::Result<()> {
-    let (parts, mut body) = response.into_parts();
+    let (parts, body) = response.into_parts();
     // What comes later is made in one piece: an answer of JSON.
-    let mut whole = Vec::new();
-    while let Some(frame) =
-        std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await
-    {
-        let frame = frame.map_err(io::Error::other)?;
-        whole.extend_from_slice(frame.data_ref().map_or(&[], |data| data));
-    }
+    let whole = body.collect().await.map_err(io::Error::other)?.to_bytes();
     let mut out = head(parts.status, &parts.headers)?;
     if !parts.headers.contains_key(header::CONTENT_LENGTH) {
         write!(out, "content-length: {}\r\n", whole.len())?;
