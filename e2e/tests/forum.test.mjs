@@ -120,9 +120,21 @@ test("the author hears of it by the bell, in the title, and on the page that is 
   await writing.page.locator("li.lit").waitFor();
   // Whoever has followed the newest one has seen them all.
   await writing.forum.bell.getByTestId("unread-badge").waitFor({ state: "detached" });
+  // The list is answered late: what is heard on the way is newer than the answer.
+  const listed = /\/notifications\?limit=30/;
+  /** @type {(() => Promise<void>)[]} */
+  const held = [];
+  await writing.page.route(listed, async (route) => {
+    const response = await route.fetch();
+    held.push(() => route.fulfill({ response }));
+  });
   await writing.forum.bell.click();
+  await until(() => assert.equal(held.length, 1));
   await reader.post(`/forum/articles/${link.split("/").at(-1)}/comments`, { text: "One more thing." });
   await writing.forum.bell.getByTestId("unread-badge").waitFor();
+  await writing.page.unroute(listed);
+  await Promise.all([writing.page.waitForRequest(listed), held[0]?.()]);
+  await writing.forum.news.filter({ hasText: TITLE }).first().waitFor();
   await writing.page.getByTestId("read-all").click();
   await writing.forum.bell.getByTestId("unread-badge").waitFor({ state: "detached" });
   await until(async () => assert.doesNotMatch(await writing.page.title(), /^\(/));

@@ -20,6 +20,8 @@ const START_DEADLINE: Duration = Duration::from_secs(120);
 const STOP_DEADLINE: Duration = Duration::from_secs(60);
 /// Between two questions whether it is ready: the resolution of the start time.
 const READY_EVERY: Duration = Duration::from_millis(2);
+/// Until what it no longer needs is given back to the system.
+const SETTLES: Duration = Duration::from_secs(2);
 /// Below those that the kernel gives to outgoing connections: while the server is down, no client that tries to
 /// come back takes its port, or talks to itself.
 const PORTS: std::ops::Range<u16> = 20_000..32_000;
@@ -157,5 +159,11 @@ impl Server {
     /// Its memory now.
     pub(crate) fn memory(&self) -> anyhow::Result<Memory> {
         process::memory(self.pid)
+    }
+
+    /// What it holds once it is done with what it was at. Waits for that, `at_most` so long.
+    pub(crate) async fn memory_at_rest(&self, at_most: Duration) -> anyhow::Result<Memory> {
+        tokio::time::sleep(SETTLES.min(at_most)).await;
+        self.memory()
     }
 }

@@ -73,9 +73,29 @@ impl Connection {
     /// # Errors
     /// As [`Error`] says; [`Error::Decode`] for a column that is no integer, text or blob.
     pub fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, Error> {
+        self.query_each(sql, [params])
+    }
+
+    /// All rows of a query that is run for one row of parameters after the other, and counts as one. On SQLite this
+    /// is the fast way to ask for a set; on PostgreSQL each row costs a round trip, so give it the set as one
+    /// parameter there.
+    ///
+    /// # Errors
+    /// As [`query`](Self::query).
+    pub fn query_each<P: AsRef<[Value]>>(
+        &mut self,
+        sql: &str,
+        params: impl IntoIterator<Item = P>,
+    ) -> Result<Vec<Row>, Error> {
         self.run(|session| match session {
             Session::Sqlite(s) => s.query(sql, params),
-            Session::Postgres(s) => s.query(sql, params),
+            Session::Postgres(s) => {
+                let mut rows = Vec::new();
+                for params in params {
+                    rows.extend(s.query(sql, params.as_ref())?);
+                }
+                Ok(rows)
+            }
         })
     }
 
@@ -100,9 +120,28 @@ impl Connection {
     /// # Errors
     /// As [`Error`] says.
     pub fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, Error> {
+        self.execute_each(sql, [params])
+    }
+
+    /// The same for one row of parameters after the other; it counts as one. When to use it is said at
+    /// [`query_each`](Self::query_each).
+    ///
+    /// # Errors
+    /// As [`Error`] says.
+    pub fn execute_each<P: AsRef<[Value]>>(
+        &mut self,
+        sql: &str,
+        params: impl IntoIterator<Item = P>,
+    ) -> Result<u64, Error> {
         self.run(|session| match session {
             Session::Sqlite(s) => s.execute(sql, params),
-            Session::Postgres(s) => s.execute(sql, params),
+            Session::Postgres(s) => {
+                let mut changed = 0;
+                for params in params {
+                    changed += s.execute(sql, params.as_ref())?;
+                }
+                Ok(changed)
+            }
         })
     }
 

@@ -39,6 +39,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "forum_steps",
         sql: include_str!("migrations/0007_forum_steps.sql"),
     },
+    Migration {
+        version: 8,
+        name: "search_merges",
+        sql: include_str!("migrations/0008_search_merges.sql"),
+    },
 ];
 
 /// Applies what is missing, all in one transaction of the writing connection.

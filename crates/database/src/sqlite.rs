@@ -19,14 +19,19 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const TRUNCATE_WAIT: Duration = Duration::from_millis(50);
 /// Statements kept prepared, a connection.
 const STATEMENTS: usize = 128;
-/// Page cache of a connection, KiB; the operating system's cache stands behind it.
-const CACHE_KIB: i64 = 2048;
+/// Page caches of the writer and of a reader, KiB; the operating system's cache stands behind them. The writer's has
+/// room for the ends of the indexes of some hundred conversations that are talked in at once.
+const WRITER_CACHE_KIB: i64 = 16 * 1024;
+const READER_CACHE_KIB: i64 = 1024;
 /// Frames (pages of 4 KiB) by which the write-ahead log grows before a passive checkpoint: 4 MiB.
 const PASSIVE_FRAMES: i64 = 1024;
 /// Growth after which a commit checkpoints by itself, whoever forgot to: 16 MiB.
 const OVERDUE_FRAMES: i64 = 4 * PASSIVE_FRAMES;
 /// Frames from which the log is truncated, briefly waiting for readers: 64 MiB.
 const TRUNCATE_FRAMES: i64 = 16 * PASSIVE_FRAMES;
+
+/// One row without parameters.
+const NO_PARAMS: [[Value; 0]; 1] = [[]];
 
 pub(crate) struct Session {
     connection: rusqlite::Connection,
@@ -74,7 +79,8 @@ impl Session {
         c.pragma_update(None, "synchronous", "FULL")?;
         c.pragma_update(None, "foreign_keys", true)?;
         c.pragma_update(None, "temp_store", "MEMORY")?;
-        c.pragma_update(None, "cache_size", -CACHE_KIB)?;
+        let cache = if role == Role::Writer { WRITER_CACHE_KIB } else { READER_CACHE_KIB };
+        c.pragma_update(None, "cache_size", -cache)?;
         c.pragma_update(None, "case_sensitive_like", true)?;
         for (name, value) in [
             ("mmap_size", 0),
@@ -96,30 +102,46 @@ impl Session {
 
     /// One statement that returns nothing, kept prepared.
     pub(crate) fn command(&mut self, sql: &str) -> Result<(), Error> {
-        self.execute(sql, &[]).map(drop)
+        self.execute(sql, NO_PARAMS).map(drop)
     }
 
-    pub(crate) fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, Error> {
+    /// All rows of a query, for one row of parameters after the other.
+    pub(crate) fn query<P: AsRef<[Value]>>(
+        &mut self,
+        sql: &str,
+        params: impl IntoIterator<Item = P>,
+    ) -> Result<Vec<Row>, Error> {
         let mut statement = self.connection.prepare_cached(&numbered(sql)).map_err(error)?;
-        bind(&mut statement, params)?;
         let columns = statement.column_count();
-        let mut rows = statement.raw_query();
         let mut result = Vec::new();
-        while let Some(row) = rows.next().map_err(error)? {
-            let values = (0..columns).map(|index| column(row, index));
-            result.push(Row::new(values.collect::<Result<_, _>>()?));
+        for params in params {
+            bind(&mut statement, params.as_ref())?;
+            let mut rows = statement.raw_query();
+            while let Some(row) = rows.next().map_err(error)? {
+                let values = (0..columns).map(|index| column(row, index));
+                result.push(Row::new(values.collect::<Result<_, _>>()?));
+            }
         }
         Ok(result)
     }
 
-    pub(crate) fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, Error> {
+    /// Changes rows, for one row of parameters after the other; how many in all.
+    pub(crate) fn execute<P: AsRef<[Value]>>(
+        &mut self,
+        sql: &str,
+        params: impl IntoIterator<Item = P>,
+    ) -> Result<u64, Error> {
         let mut statement = self.connection.prepare_cached(&numbered(sql)).map_err(error)?;
-        bind(&mut statement, params)?;
         let reads_only = statement.readonly();
-        let mut rows = statement.raw_query();
-        while rows.next().map_err(error)?.is_some() {}
-        drop(rows);
-        Ok(if reads_only { 0 } else { self.connection.changes() })
+        let mut changed = 0;
+        for params in params {
+            bind(&mut statement, params.as_ref())?;
+            let mut rows = statement.raw_query();
+            while rows.next().map_err(error)?.is_some() {}
+            drop(rows);
+            changed += if reads_only { 0 } else { self.connection.changes() };
+        }
+        Ok(changed)
     }
 
     /// Truncates the log. `false` if readers were in the way.

@@ -105,6 +105,14 @@ impl<T: Into<Value>> From<Option<T>> for Value {
 #[macro_export]
 macro_rules! params {
     ($($value:expr),* $(,)?) => {
-        &[$($crate::Value::from($value)),*]
+        &$crate::values![$($value),*]
+    };
+}
+
+/// The same, owned: one of the rows of parameters that a statement is run for.
+#[macro_export]
+macro_rules! values {
+    ($($value:expr),* $(,)?) => {
+        [$($crate::Value::from($value)),*]
     };
 }

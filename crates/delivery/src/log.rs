@@ -2,7 +2,7 @@
 //! `log_head` stands here.
 
 use bytes::Bytes;
-use database::{Connection, Engine, Error, Value, params};
+use database::{Connection, Engine, Error, Value, params, values};
 use protocol::UserId;
 
 use crate::audience::SITE;
@@ -67,17 +67,21 @@ pub(crate) fn store_head(db: &mut Connection, head: &Head) -> Result<(), Error> 
     Ok(())
 }
 
-/// Appends events: one statement for all of them on PostgreSQL, where each costs a round trip; one each on
-/// SQLite, where a statement costs microseconds.
+/// Appends events: one statement for all of them.
 pub(crate) fn insert(db: &mut Connection, events: &[Logged]) -> Result<(), Error> {
     match db.engine() {
         Engine::Sqlite => {
-            for event in events {
-                db.execute(
-                    "INSERT INTO log (position, stream, payload, at) VALUES ($1, $2, $3, $4)",
-                    params![event.position, event.stream, text(&event.payload)?, event.at],
-                )?;
-            }
+            let rows = events
+                .iter()
+                .map(|event| {
+                    let payload = text(&event.payload)?;
+                    Ok(values![event.position, event.stream, payload, event.at])
+                })
+                .collect::<Result<Vec<_>, Error>>()?;
+            db.execute_each(
+                "INSERT INTO log (position, stream, payload, at) VALUES ($1, $2, $3, $4)",
+                rows,
+            )?;
         }
         Engine::Postgres if events.is_empty() => {}
         Engine::Postgres => {

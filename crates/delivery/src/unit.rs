@@ -60,7 +60,7 @@ impl Group {
         Mark { head: self.head.clone(), lengths }
     }
 
-    /// Forgets what a unit that failed had prepared. On PostgreSQL rolling back to the savepoint also gives
+    /// Forgets what a unit that failed had prepared. On PostgreSQL rolling it back also gives
     /// back a lock on the head taken after it, so the head goes back to `None` then.
     pub(crate) fn roll_back(&mut self, mark: Mark) {
         self.head = mark.head;
@@ -98,7 +98,7 @@ impl<'a> Unit<'a> {
         Self { db, group, now }
     }
 
-    /// The writing connection, inside this unit's savepoint. For `store.rs` files.
+    /// The writing connection, in the middle of this unit. For `store.rs` files.
     pub fn db(&mut self) -> &mut Connection {
         self.db
     }

@@ -1,5 +1,5 @@
-//! The writer thread: runs units one after another, each in its own savepoint, many to a commit; then
-//! publishes, then answers. One fsync serves all units that were waiting.
+//! The writer thread: runs units one after another, many to a commit, in such a way that one that fails takes no other
+//! along; then publishes, then answers. One fsync serves all units that were waiting.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -30,7 +30,7 @@ pub(crate) trait Publish: Send + Sync + 'static {
 
 /// A unit that waits, whatever its types.
 trait Job: Send {
-    /// Runs the closure; `false` when it refused, so that its savepoint is rolled back.
+    /// Runs the closure; `false` when it refused, so that what it did is rolled back.
     fn run(&mut self, unit: &mut Unit<'_>) -> bool;
     /// Replaces the outcome: the group was not committed. A refusal too, as it may have been decided by what
     /// an earlier unit of the group had written.
@@ -165,12 +165,16 @@ impl Loop {
         let mut next = Some(first);
         let mut stopping = false;
         let mut lost = None;
+        let mut holds_others = false;
         while let Some(mut job) = next.take() {
-            let outcome = self.unit(&mut *job, &mut group);
+            let outcome = self.unit(&mut *job, &mut group, holds_others);
             jobs.push(job);
-            if let Err(error) = outcome {
-                lost = Some(error);
-                break;
+            match outcome {
+                Ok(kept) => holds_others |= kept,
+                Err(error) => {
+                    lost = Some(error);
+                    break;
+                }
             }
             if jobs.len() < self.per_commit {
                 match work.try_recv() {
@@ -210,10 +214,19 @@ impl Loop {
         stopping
     }
 
-    /// One unit in its savepoint. An error here means that the whole transaction is lost.
-    fn unit(&mut self, job: &mut dyn Job, group: &mut Group) -> Result<(), Error> {
+    /// One unit: in a savepoint where the transaction holds others already; alone, it can go with all of the
+    /// transaction, and what it writes need not be kept twice. Whether it was kept; an error means that the whole
+    /// transaction is lost.
+    fn unit(
+        &mut self,
+        job: &mut dyn Job,
+        group: &mut Group,
+        holds_others: bool,
+    ) -> Result<bool, Error> {
         let mark = group.mark();
-        self.db.savepoint()?;
+        if holds_others {
+            self.db.savepoint()?;
+        }
         let now = self.clock.now();
         let kept =
             catch_unwind(AssertUnwindSafe(|| job.run(&mut Unit::new(&mut self.db, group, now))))
@@ -226,12 +239,19 @@ impl Loop {
             // SQLite rolls the whole transaction back by itself when the disk is full.
             return Err(Error::Full);
         }
-        if kept {
-            self.db.release()
-        } else {
+        if !kept {
             group.roll_back(mark);
-            self.db.rollback_to()
         }
+        match (kept, holds_others) {
+            (true, true) => self.db.release()?,
+            (true, false) => {}
+            (false, true) => self.db.rollback_to()?,
+            (false, false) => {
+                self.db.rollback()?;
+                self.db.begin()?;
+            }
+        }
+        Ok(kept)
     }
 
     fn roll_back(&mut self) {

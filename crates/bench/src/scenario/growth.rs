@@ -45,7 +45,7 @@ pub(super) async fn run(
         let mut stage = Stage { site: &site, seeds: &seeds, plan, server };
         let target = if size == STATED { Target::AtMost(1_000.0, 300.0) } else { Target::None };
         report.add(&name, "start to ready", ready.as_secs_f64() * 1e3, "ms", target);
-        memory(&stage, &name, size, "after the start", report)?;
+        memory(&stage, &name, size, "after the start", report).await?;
         for (how, behind) in plan.log.behind {
             if behind < i64::try_from(size)? {
                 catch_up(&stage, &name, size, (how, behind), report).await?;
@@ -55,20 +55,21 @@ pub(super) async fn run(
         let cost = pairs::talk(&stage, How::WebSocket).await?.cost();
         report.add(&name, "server CPU a send", cost, "µs", Target::None);
         report.point(LOG_COST, "a message 1:1", size as f64, cost);
-        memory(&stage, &name, size, "after all of it", report)?;
+        memory(&stage, &name, size, "after all of it", report).await?;
         stage.server.stop().await?;
     }
     Ok(())
 }
 
-fn memory(
+async fn memory(
     stage: &Stage<'_>,
     name: &str,
     size: usize,
     when: &str,
     report: &mut Report,
 ) -> anyhow::Result<()> {
-    let mib = stage.server.memory()?.proportional / 1_024.0;
+    let memory = stage.server.memory_at_rest(stage.plan.idle_time).await?;
+    let mib = memory.proportional / 1_024.0;
     report.add(name, &format!("memory {when} (Pss)"), mib, "MiB", Target::None);
     report.point(LOG_MEMORY, when, size as f64, mib);
     Ok(())

@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 
 use anyhow::ensure;
-use tokio::time::Duration;
 
 use super::load::{Channel, Connection};
 use super::{Stage, grouped};
@@ -11,8 +10,6 @@ use crate::report::{CONNECTIONS, Report, Target};
 use crate::scenario::storm::all;
 use crate::seed::Person;
 
-/// After the last connection, until what connecting itself needed is done with.
-const SETTLES: Duration = Duration::from_secs(2);
 /// Targets are stated for so many.
 const STATED: usize = 10_000;
 
@@ -29,10 +26,10 @@ pub(super) async fn run(
 ) -> anyhow::Result<()> {
     let (server, plan) = (stage.site.address, stage.plan);
     let people: Vec<Person> = stage.seeds.people.iter().take(count).cloned().collect();
-    let empty = stage.server.memory()?;
+    let empty = stage.server.memory_at_rest(plan.idle_time).await?;
     let mut connections = park(server, channel, people).await?;
-    tokio::time::sleep(SETTLES.min(plan.idle_time)).await;
-    let (before, full) = (stage.server.processor()?, stage.server.memory()?);
+    let full = stage.server.memory_at_rest(plan.idle_time).await?;
+    let before = stage.server.processor()?;
     tokio::time::sleep(plan.idle_time).await;
     let used = stage.server.processor()? - before;
     for connection in &mut connections {

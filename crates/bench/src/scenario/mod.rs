@@ -52,7 +52,7 @@ pub(crate) async fn run_all(
     if wanted(EMPTY) {
         progress(EMPTY);
         for _ in 0..plan.runs {
-            start::empty(&Site::new(binary)?, report).await?;
+            start::empty(&Site::new(binary)?, plan, report).await?;
         }
     }
     for &members in plan.groups {

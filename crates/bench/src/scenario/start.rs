@@ -1,15 +1,16 @@
 //! Starting: how long until it can serve, and what an empty server occupies.
 
 use super::EMPTY;
+use crate::plan::Plan;
 use crate::report::{Report, Target};
 use crate::server::Site;
 
 /// On a directory that does not exist yet, and again on what the first start made.
-pub(super) async fn empty(site: &Site, report: &mut Report) -> anyhow::Result<()> {
+pub(super) async fn empty(site: &Site, plan: &Plan, report: &mut Report) -> anyhow::Result<()> {
     let (server, first) = site.start().await?;
     server.stop().await?;
     let (server, again) = site.start().await?;
-    let memory = server.memory()?;
+    let memory = server.memory_at_rest(plan.idle_time).await?;
     server.stop().await?;
     let (name, millis) = (EMPTY, |time: std::time::Duration| time.as_secs_f64() * 1e3);
     report.add(name, "first start to ready", millis(first), "ms", Target::None);

@@ -65,7 +65,7 @@ pub(crate) fn record_messages(
         let head = heads.get_mut(&draft.conversation_id).ok_or(Error::NoRow)?;
         numbered.push(number(unit, head, draft)?);
     }
-    let rows: Vec<NewRow<'_>> = numbered.iter().map(Numbered::row).collect();
+    let rows: Vec<NewRow<'_>> = numbered.iter().map(Numbered::row).collect::<Result<_, Error>>()?;
     store::insert_messages(unit.db(), &rows)?;
     store::add_mentions(unit.db(), numbered.iter().map(|numbered| &numbered.message))?;
     store::bump(unit.db(), &heads.into_values().collect::<Vec<_>>())?;
@@ -134,9 +134,10 @@ fn number(unit: &mut Unit<'_>, head: &mut Head, draft: Draft) -> Result<Numbered
 }
 
 impl Numbered {
-    fn row(&self) -> NewRow<'_> {
+    fn row(&self) -> Result<NewRow<'_>, Error> {
         let message = &self.message;
-        NewRow {
+        let details = Some(&message.details).filter(|details| !details.is_empty());
+        Ok(NewRow {
             id: message.id,
             conversation_id: message.conversation_id,
             seq: message.seq,
@@ -147,10 +148,10 @@ impl Numbered {
             digest: self.digest,
             kind: message.kind,
             text: &message.text,
-            notice: message.notice.as_ref(),
-            details: Some(&message.details).filter(|details| !details.is_empty()),
+            notice: message.notice.as_ref().map(store::json).transpose()?,
+            details: details.map(store::json).transpose()?,
             sent_at: message.sent_at.millis(),
-        }
+        })
     }
 }
 

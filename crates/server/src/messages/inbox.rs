@@ -4,11 +4,12 @@
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use delivery::Unit;
 use protocol::Code;
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, time::Instant};
 
 use super::{
     post::post_all,
@@ -23,6 +24,10 @@ use crate::{
 
 /// Sends that may wait; more are refused with 503.
 const MAX_WAITING: usize = 4_096;
+/// How long the first of them may have waited where more than a set waits: who comes then would wait longer still, and
+/// is refused with 503, so that those who are served are served soon. A disk that is slow for once makes nobody be
+/// refused, as long as the next set has room for all.
+const MAX_WAIT: Duration = Duration::from_millis(100);
 /// Sends in one set.
 const MAX_SET: usize = 512;
 
@@ -42,6 +47,7 @@ struct Waiting {
 
 #[derive(Debug)]
 struct Pending {
+    since: Instant,
     send: Send,
     reply: oneshot::Sender<Answer<Posted>>,
 }
@@ -57,7 +63,9 @@ impl Inbox {
     /// Queues a send. `true` if a unit has to be submitted for it.
     fn push(&self, pending: Pending) -> Answer<bool> {
         let mut waiting = self.lock();
-        if waiting.sends.len() >= MAX_WAITING {
+        let is_late = waiting.sends.len() >= MAX_SET
+            && waiting.sends.front().is_some_and(|first| pending.since - first.since > MAX_WAIT);
+        if is_late || waiting.sends.len() >= MAX_WAITING {
             return Err(Refusal::new(Code::Unavailable).detail("Too many messages are waiting"));
         }
         waiting.sends.push_back(pending);
@@ -79,7 +87,7 @@ impl Inbox {
 pub(super) async fn submit(app: &AppState, send: Send) -> Answer<Posted> {
     let (conversation_id, sender_id) = (send.conversation_id, send.sender_id);
     let (reply, answer) = oneshot::channel();
-    if app.inbox.push(Pending { send, reply })? {
+    if app.inbox.push(Pending { since: Instant::now(), send, reply })? {
         submit_unit(app);
     }
     let posted = answer.await.map_err(|_| Refusal::new(Code::Unavailable))??;
@@ -155,7 +163,7 @@ mod tests {
             ..protocol::NewMessage::default()
         };
         let send = Send::parse(UserId(1), ConversationId(1), message).unwrap();
-        Pending { send, reply }
+        Pending { since: Instant::now(), send, reply }
     }
 
     #[test]
@@ -167,6 +175,20 @@ mod tests {
         assert!(!inbox.push(pending(0)).unwrap(), "the second unit will take it");
         assert_eq!(inbox.take_set().len(), 2);
         assert!(inbox.push(pending(0)).unwrap());
+    }
+
+    #[test]
+    fn nobody_queues_behind_more_than_a_set_that_is_late() {
+        let inbox = Inbox::default();
+        let later = |n| Pending { since: Instant::now() + 2 * MAX_WAIT, ..pending(n) };
+        inbox.push(pending(0)).unwrap();
+        for n in 1..MAX_SET {
+            inbox.push(later(n)).unwrap();
+        }
+        assert_eq!(inbox.push(later(MAX_SET)).unwrap_err().code(), Code::Unavailable);
+        inbox.push(pending(MAX_SET)).unwrap();
+        inbox.take_set();
+        inbox.push(later(MAX_SET + 1)).unwrap();
     }
 
     #[test]

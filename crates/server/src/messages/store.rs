@@ -7,7 +7,7 @@ mod pages;
 mod pins;
 mod quotes;
 
-use database::{Connection, Engine, Error, Row, params};
+use database::{Connection, Engine, Error, Row, params, values};
 use protocol::{ConversationId, Message, Role, Seq, Timestamp, UserId};
 use serde::Serialize;
 
@@ -37,28 +37,42 @@ pub(super) struct Known {
     pub(super) message: Message,
 }
 
-/// Keys in `$1`, as JSON, as rows.
-fn key_rows(engine: Engine) -> &'static str {
-    match engine {
-        Engine::Sqlite => {
-            "(SELECT value ->> 'n' AS n, value ->> 'sender_id' AS sender_id,
-                     value ->> 'client_id' AS client_id FROM json_each($1))"
-        }
-        Engine::Postgres => {
-            "json_to_recordset(CAST($1 AS json)) AS rows (
-                 n BIGINT, sender_id BIGINT, client_id TEXT)"
-        }
+/// What a statement says of each of some keys, which are its `k` (`n`, `sender_id`, `client_id`).
+fn of_keys(
+    db: &mut Connection,
+    statement: impl Fn(&str) -> String,
+    keys: &[Key<'_>],
+) -> Result<Vec<Row>, Error> {
+    match db.engine() {
+        Engine::Sqlite => db.query_each(
+            &statement("(SELECT $1 AS n, $2 AS sender_id, $3 AS client_id)"),
+            keys.iter().map(|key| {
+                values![
+                    i64::try_from(key.n).unwrap_or(i64::MAX),
+                    key.sender_id.get(),
+                    key.client_id
+                ]
+            }),
+        ),
+        Engine::Postgres => db.query(
+            &statement(
+                "json_to_recordset(CAST($1 AS json)) AS rows (
+                     n BIGINT, sender_id BIGINT, client_id TEXT)",
+            ),
+            params![json(keys)?],
+        ),
     }
 }
 
 /// The messages sent under any of these keys before: one statement.
 pub(super) fn known(db: &mut Connection, keys: &[Key<'_>]) -> Result<Vec<Known>, Error> {
-    let set = key_rows(db.engine());
-    let sql = format!(
-        "SELECT k.n, m.digest, {MESSAGE_COLUMNS} FROM (SELECT * FROM {set}) AS k
-         JOIN messages m ON m.sender_id = k.sender_id AND m.client_id = k.client_id"
-    );
-    db.query(&sql, params![json(keys)?])?
+    let statement = |keys: &str| {
+        format!(
+            "SELECT k.n, m.digest, {MESSAGE_COLUMNS} FROM (SELECT * FROM {keys}) AS k
+             JOIN messages m ON m.sender_id = k.sender_id AND m.client_id = k.client_id"
+        )
+    };
+    of_keys(db, statement, keys)?
         .iter()
         .map(|row| Ok(Known { n: row.get(0)?, digest: row.get(1)?, message: message_at(row, 2)? }))
         .collect()
@@ -105,17 +119,9 @@ pub(super) fn standings(
     db: &mut Connection,
     speakers: &[Speaker],
 ) -> Result<Vec<(Speaker, Footing)>, Error> {
-    let set = match db.engine() {
-        Engine::Sqlite => {
-            "(SELECT value ->> 'sender_id' AS sender_id,
-                     value ->> 'conversation_id' AS conversation_id FROM json_each($1))"
-        }
-        Engine::Postgres => {
-            "json_to_recordset(CAST($1 AS json)) AS rows (sender_id BIGINT, conversation_id BIGINT)"
-        }
-    };
-    let sql = format!(
-        "SELECT s.sender_id, s.conversation_id, me.role, me.muted_until, g.all_muted,
+    let statement = |speakers: &str| {
+        format!(
+            "SELECT s.sender_id, s.conversation_id, me.role, me.muted_until, g.all_muted,
                 EXISTS (SELECT 1 FROM friendships f
                         WHERE f.user_id = s.sender_id AND f.friend_id = s.peer),
                 EXISTS (SELECT 1 FROM blocks b
@@ -130,14 +136,28 @@ pub(super) fn standings(
          FROM (SELECT k.sender_id, k.conversation_id, d.via_group_id,
                       CASE WHEN d.low_user_id = k.sender_id THEN d.high_user_id
                            ELSE d.low_user_id END AS peer
-               FROM (SELECT * FROM {set}) AS k
+               FROM (SELECT * FROM {speakers}) AS k
                LEFT JOIN direct_pairs d ON d.conversation_id = k.conversation_id) AS s
          JOIN members me ON me.user_id = s.sender_id AND me.conversation_id = s.conversation_id
                         AND me.left_at IS NULL
          JOIN users u ON u.id = s.sender_id
          LEFT JOIN groups g ON g.conversation_id = s.conversation_id"
-    );
-    db.query(&sql, params![json(speakers)?])?.iter().map(footing).collect()
+        )
+    };
+    let rows = match db.engine() {
+        Engine::Sqlite => db.query_each(
+            &statement("(SELECT $1 AS sender_id, $2 AS conversation_id)"),
+            speakers.iter().map(|one| values![one.sender_id.get(), one.conversation_id.get()]),
+        ),
+        Engine::Postgres => db.query(
+            &statement(
+                "json_to_recordset(CAST($1 AS json)) AS rows (
+                     sender_id BIGINT, conversation_id BIGINT)",
+            ),
+            params![json(speakers)?],
+        ),
+    };
+    rows?.iter().map(footing).collect()
 }
 
 fn footing(row: &Row) -> Result<(Speaker, Footing), Error> {

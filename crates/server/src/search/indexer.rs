@@ -1,10 +1,10 @@
-//! Fills the index behind the log, in small units between those of everybody else, so that sending is not slowed
-//! down. What it has not taken up yet is looked through by the search itself: see `messages.rs`.
+//! Fills the index behind the log, in small units between those of everybody else, and seldom while others write, so
+//! that sending is not slowed down. What it has not taken up yet is looked through by the search itself: see `messages.rs`.
 
 use std::{collections::HashMap, sync::Weak, time::Duration};
 
 use database::{Connection, Error};
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::{
     fold, grams, posts,
@@ -20,6 +20,12 @@ use crate::{
 /// How often it looks for what is new. Seldom is cheap: the index takes many messages together more easily.
 const EVERY: Duration = Duration::from_secs(2);
 
+/// While others write, the writer is the index's for one part in so many of the time. What is left behind is searched
+/// all the same, and taken up once it is quieter.
+const SHARE: u32 = 10;
+/// The longest pause between two units.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
 /// How much one unit takes up.
 #[derive(Clone, Copy, Debug)]
 struct Bounds {
@@ -32,13 +38,21 @@ struct Bounds {
     grams: usize,
     /// Changed messages, as many changed articles, comments and names.
     changes: i64,
+    /// Pages of the index that are merged.
+    merges: i64,
 }
 
-/// A few milliseconds of the writer's time: sends wait behind it.
-const SERVING: Bounds = Bounds { messages: 64, bytes: 128 * 1024, grams: 8_192, changes: 64 };
+/// About a millisecond of the writer's time: sends wait behind it.
+const SERVING: Bounds =
+    Bounds { messages: 32, bytes: 64 * 1024, grams: 4_096, changes: 32, merges: 16 };
 /// Nobody waits.
-const SEEDING: Bounds =
-    Bounds { messages: 16_384, bytes: 16 * 1024 * 1024, grams: 2 * 1024 * 1024, changes: 4_096 };
+const SEEDING: Bounds = Bounds {
+    messages: 16_384,
+    bytes: 16 * 1024 * 1024,
+    grams: 2 * 1024 * 1024,
+    changes: 4_096,
+    merges: 1 << 20,
+};
 
 /// The task that keeps the index filled, for as long as the server is there. What it has not got to is taken up at
 /// the next start.
@@ -75,7 +89,11 @@ pub async fn catch_up(app: &AppState) -> Result<(), Error> {
         if app.delivery.is_shutting_down() {
             return Ok(());
         }
+        let (began, before) = (Instant::now(), app.delivery.stats().units);
         app.delivery.write(|unit| step(unit.db(), SERVING)).await?;
+        if app.delivery.stats().units > before + 1 {
+            tokio::time::sleep((began.elapsed() * (SHARE - 1)).min(LONGEST_PAUSE)).await;
+        }
     }
     Ok(())
 }
@@ -112,7 +130,8 @@ fn step(db: &mut Connection, bounds: Bounds) -> Result<(), Error> {
     posts(db, PostKind::Article, bounds)?;
     posts(db, PostKind::Comment, bounds)?;
     changes(db, bounds)?;
-    messages(db, bounds)
+    messages(db, bounds)?;
+    store::merge(db, bounds.merges)
 }
 
 fn messages(db: &mut Connection, bounds: Bounds) -> Result<(), Error> {

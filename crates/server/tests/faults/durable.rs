@@ -10,10 +10,10 @@ use crate::support::{Call, DEADLINE, Place, Seeds, Server, Socket, Trace, tell};
 
 /// Sends of one socket that are unanswered at a time; see the protocol.
 const AT_ONCE: usize = 32;
-/// Statements of a unit of sends, however many they are: the head's lock, what was sent before, who stands how, the
-/// conversations' heads, the rows, their new heads, the senders' marks. Those for uploads and mentions are left out
-/// where there are none.
-const STATEMENTS: usize = 8;
+/// Statements of a unit of sends, however many they are: the head's lock, what was sent before, what is held, who stands
+/// how, the conversations' heads, the rows, their new heads, the senders' marks; and where the unit is alone in its
+/// commit, the log's rows and its head. Those for uploads and mentions are left out where there are none.
+const STATEMENTS: usize = 10;
 
 /// What a story leaves behind.
 struct Told {
@@ -86,9 +86,11 @@ fn sets<'a>(asked: impl Iterator<Item = &'a Call>) -> Vec<(usize, usize)> {
     let mut sets = Vec::new();
     let (mut sends, mut statements) = (0, 0);
     for call in asked {
-        if is(call, "SAVEPOINT unit") {
+        if is(call, "BEGIN") || is(call, "SAVEPOINT unit") {
+            // The first unit of a commit has no savepoint.
+            sets.extend((sends > 0).then_some((sends, statements)));
             (sends, statements) = (0, 0);
-        } else if is(call, "RELEASE SAVEPOINT unit") {
+        } else if is(call, "RELEASE SAVEPOINT unit") || is(call, "COMMIT") {
             if sends > 0 {
                 sets.push((sends, statements));
             }

@@ -1,6 +1,6 @@
 //! Read marks, and which of them are stored but not told yet (`pending_reads`).
 
-use database::{Connection, Engine, Error, params};
+use database::{Connection, Engine, Error, params, values};
 use protocol::{ConversationId, Seq, UserId};
 use serde::Serialize;
 
@@ -87,25 +87,25 @@ pub(crate) fn set_mark(
 
 /// Moves marks, for senders of messages, who let everybody know by speaking: one statement for any number of them.
 pub(crate) fn move_marks(db: &mut Connection, moved: &[Moved]) -> Result<(), Error> {
-    let sql = match db.engine() {
-        Engine::Sqlite => {
-            "UPDATE members
-             SET read_seq = moved.value ->> 'seq', read_ordinal = moved.value ->> 'ordinal',
-                 receipt_seq = moved.value ->> 'seq'
-             FROM json_each($1) AS moved
-             WHERE members.user_id = (moved.value ->> 'user_id')
-               AND members.conversation_id = (moved.value ->> 'conversation_id')"
-        }
-        Engine::Postgres => {
+    match db.engine() {
+        Engine::Sqlite => db.execute_each(
+            "UPDATE members SET read_seq = $3, read_ordinal = $4, receipt_seq = $3
+             WHERE user_id = $1 AND conversation_id = $2",
+            moved.iter().map(|mark| {
+                let Moved { user_id, conversation_id, seq, ordinal } = *mark;
+                values![user_id.get(), conversation_id.get(), seq.get(), ordinal]
+            }),
+        ),
+        Engine::Postgres => db.execute(
             "UPDATE members SET read_seq = moved.seq, read_ordinal = moved.ordinal,
                  receipt_seq = moved.seq
              FROM json_to_recordset(CAST($1 AS json)) AS moved (
                  user_id BIGINT, conversation_id BIGINT, seq BIGINT, ordinal BIGINT)
              WHERE members.user_id = moved.user_id
-               AND members.conversation_id = moved.conversation_id"
-        }
-    };
-    db.execute(sql, params![json(moved)?])?;
+               AND members.conversation_id = moved.conversation_id",
+            params![json(moved)?],
+        ),
+    }?;
     Ok(())
 }
 

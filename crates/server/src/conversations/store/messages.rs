@@ -1,11 +1,8 @@
 //! Rows of messages: adding a set of them, and reading one back.
 
-use database::{Connection, Engine, Error, Row, params};
-use protocol::{
-    ConversationId, Details, Message, MessageId, MessageKind, Notice, Position, Seq, Timestamp,
-    UserId,
-};
-use serde::{Serialize, Serializer, de::DeserializeOwned, ser::Error as _};
+use database::{Connection, Engine, Error, Row, Value, params, values};
+use protocol::{ConversationId, Message, MessageId, MessageKind, Position, Seq, Timestamp, UserId};
+use serde::{Serialize, Serializer, de::DeserializeOwned};
 
 /// The columns that [`message_at`] reads, of `messages AS m`.
 pub(crate) const MESSAGE_COLUMNS: &str = "m.id, m.conversation_id, m.seq, m.sender_id, m.client_id, m.sent_at, m.kind, m.text, m.notice, \
@@ -56,18 +53,20 @@ pub(crate) struct Head {
 
 /// The counters of some conversations; those that do not exist are left out.
 pub(crate) fn heads(db: &mut Connection, ids: &[ConversationId]) -> Result<Vec<Head>, Error> {
-    let sql = match db.engine() {
-        Engine::Sqlite => {
+    let rows = match db.engine() {
+        Engine::Sqlite => db.query_each(
             "SELECT id, last_seq, last_ordinal, last_message_at, last_position
-             FROM conversations WHERE id IN (SELECT value FROM json_each($1))"
-        }
-        Engine::Postgres => {
+             FROM conversations WHERE id = $1",
+            ids.iter().map(|id| values![id.get()]),
+        ),
+        Engine::Postgres => db.query(
             "SELECT id, last_seq, last_ordinal, last_message_at, last_position
              FROM conversations WHERE id IN (
-                 SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS json)))"
-        }
+                 SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($1 AS json)))",
+            params![json(&ids)?],
+        ),
     };
-    db.query(sql, params![json(&ids)?])?
+    rows?
         .iter()
         .map(|row| {
             Ok(Head {
@@ -95,12 +94,36 @@ pub(crate) struct NewRow<'a> {
     pub(crate) digest: Option<[u8; 32]>,
     pub(crate) kind: MessageKind,
     pub(crate) text: &'a str,
-    #[serde(serialize_with = "as_text")]
-    pub(crate) notice: Option<&'a Notice>,
-    #[serde(serialize_with = "as_text")]
-    pub(crate) details: Option<&'a Details>,
+    /// JSON, as it is stored.
+    pub(crate) notice: Option<String>,
+    /// JSON, as it is stored.
+    pub(crate) details: Option<String>,
     /// Milliseconds since 1970.
     pub(crate) sent_at: i64,
+}
+
+impl NewRow<'_> {
+    fn values(&self) -> [Value; 13] {
+        let kind = match self.kind {
+            MessageKind::Text => "text",
+            MessageKind::Notice => "notice",
+        };
+        values![
+            self.id.get(),
+            self.conversation_id.get(),
+            self.seq.get(),
+            self.position,
+            self.ordinal,
+            self.sender_id.get(),
+            self.client_id,
+            self.digest,
+            kind,
+            self.text,
+            self.notice.as_deref(),
+            self.details.as_deref(),
+            self.sent_at,
+        ]
+    }
 }
 
 /// Hexadecimal: JSON knows no bytes.
@@ -114,33 +137,16 @@ fn hex<S: Serializer>(digest: &Option<[u8; 32]>, serializer: S) -> Result<S::Ok,
     }
 }
 
-/// JSON inside a JSON string: it is stored as text.
-fn as_text<T: Serialize, S: Serializer>(
-    value: &Option<&T>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    match value {
-        None => serializer.serialize_none(),
-        Some(value) => {
-            serializer.serialize_str(&serde_json::to_string(value).map_err(S::Error::custom)?)
-        }
-    }
-}
-
 /// Stores messages: one statement for any number of them.
 pub(crate) fn insert_messages(db: &mut Connection, rows: &[NewRow<'_>]) -> Result<(), Error> {
-    let sql = match db.engine() {
-        Engine::Sqlite => {
+    match db.engine() {
+        Engine::Sqlite => db.execute_each(
             "INSERT INTO messages (id, conversation_id, seq, position, ordinal, sender_id, client_id,
                                    digest, kind, text, notice, details, sent_at)
-             SELECT value ->> 'id', value ->> 'conversation_id', value ->> 'seq',
-                    value ->> 'position', value ->> 'ordinal', value ->> 'sender_id',
-                    value ->> 'client_id', unhex(value ->> 'digest'), value ->> 'kind',
-                    value ->> 'text', value ->> 'notice', value ->> 'details',
-                    value ->> 'sent_at'
-             FROM json_each($1)"
-        }
-        Engine::Postgres => {
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+            rows.iter().map(NewRow::values),
+        ),
+        Engine::Postgres => db.execute(
             "INSERT INTO messages (id, conversation_id, seq, position, ordinal, sender_id, client_id,
                                    digest, kind, text, notice, details, sent_at)
              SELECT id, conversation_id, seq, position, ordinal, sender_id, client_id,
@@ -148,10 +154,10 @@ pub(crate) fn insert_messages(db: &mut Connection, rows: &[NewRow<'_>]) -> Resul
              FROM json_to_recordset(CAST($1 AS json)) AS rows (
                  id BIGINT, conversation_id BIGINT, seq BIGINT, position BIGINT, ordinal BIGINT,
                  sender_id BIGINT, client_id TEXT, digest TEXT, kind TEXT, text TEXT, notice TEXT,
-                 details TEXT, sent_at BIGINT)"
-        }
-    };
-    db.execute(sql, params![json(&rows)?])?;
+                 details TEXT, sent_at BIGINT)",
+            params![json(&rows)?],
+        ),
+    }?;
     Ok(())
 }
 
@@ -204,29 +210,31 @@ pub(crate) fn add_change(db: &mut Connection, message: MessageId) -> Result<(), 
 
 /// Moves the counters of conversations to where they stand now: one statement.
 pub(crate) fn bump(db: &mut Connection, heads: &[Head]) -> Result<(), Error> {
-    let sql = match db.engine() {
-        Engine::Sqlite => {
+    match db.engine() {
+        Engine::Sqlite => db.execute_each(
             "UPDATE conversations
-             SET last_seq = moved.value ->> 'last_seq', last_ordinal = moved.value ->> 'last_ordinal',
-                 last_message_at = moved.value ->> 'last_message_at',
-                 last_position = moved.value ->> 'last_position'
-             FROM json_each($1) AS moved WHERE conversations.id = (moved.value ->> 'id')"
-        }
-        Engine::Postgres => {
+             SET last_seq = $2, last_ordinal = $3, last_message_at = $4, last_position = $5
+             WHERE id = $1",
+            heads.iter().map(|head| {
+                let Head { id, last_seq, last_ordinal, last_message_at, last_position } = *head;
+                values![id.get(), last_seq, last_ordinal, last_message_at, last_position]
+            }),
+        ),
+        Engine::Postgres => db.execute(
             "UPDATE conversations
              SET last_seq = moved.last_seq, last_ordinal = moved.last_ordinal,
                  last_message_at = moved.last_message_at, last_position = moved.last_position
              FROM json_to_recordset(CAST($1 AS json)) AS moved (
                  id BIGINT, last_seq BIGINT, last_ordinal BIGINT, last_message_at BIGINT,
                  last_position BIGINT)
-             WHERE conversations.id = moved.id"
-        }
-    };
-    db.execute(sql, params![json(&heads)?])?;
+             WHERE conversations.id = moved.id",
+            params![json(&heads)?],
+        ),
+    }?;
     Ok(())
 }
 
 /// A set as the one parameter that both engines can unnest.
-pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> Result<String, Error> {
+pub(in crate::conversations) fn json<T: Serialize + ?Sized>(value: &T) -> Result<String, Error> {
     serde_json::to_string(value).map_err(|error| Error::Sql(error.to_string()))
 }

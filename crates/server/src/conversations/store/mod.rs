@@ -20,7 +20,7 @@ pub(super) use marks::{
 pub(super) use members::set_last_position;
 pub(super) use mentions::{add_mentions, replace_mentions, unread_mentions};
 pub(super) use messages::{
-    Head, NewRow, add_change, add_copy, bump, copies, heads, insert_messages, update_message,
+    Head, NewRow, add_change, add_copy, bump, copies, heads, insert_messages, json, update_message,
 };
 pub(super) use receipts::receipts;
 pub(super) use saved::{add_saved, saved_of};

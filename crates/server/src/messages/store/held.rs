@@ -3,7 +3,7 @@
 use database::{Connection, Error, Row, params};
 use protocol::{ConversationId, Timestamp, UserId};
 
-use super::{Key, json, key_rows};
+use super::{Key, of_keys};
 use crate::accounts;
 
 /// A message that waits for a moderator, or was rejected by one.
@@ -50,15 +50,13 @@ pub(in crate::messages) fn all_held_under(
     db: &mut Connection,
     keys: &[Key<'_>],
 ) -> Result<Vec<(usize, Held)>, Error> {
-    let sql = format!(
-        "SELECT {HELD}, k.n FROM (SELECT * FROM {}) AS k
-         JOIN held_messages h ON h.sender_id = k.sender_id AND h.client_id = k.client_id",
-        key_rows(db.engine())
-    );
-    db.query(&sql, params![json(keys)?])?
-        .iter()
-        .map(|found| Ok((found.get(5)?, row(found)?)))
-        .collect()
+    let statement = |keys: &str| {
+        format!(
+            "SELECT {HELD}, k.n FROM (SELECT * FROM {keys}) AS k
+             JOIN held_messages h ON h.sender_id = k.sender_id AND h.client_id = k.client_id"
+        )
+    };
+    of_keys(db, statement, keys)?.iter().map(|found| Ok((found.get(5)?, row(found)?))).collect()
 }
 
 /// Keeps a message under the next number.

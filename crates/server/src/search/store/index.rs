@@ -62,6 +62,16 @@ pub(in crate::search) fn put(
     Ok(())
 }
 
+/// Merges parts of the index, so that a search has few to look into: about `pages` of them, if it is worth while.
+/// PostgreSQL does that by itself.
+pub(in crate::search) fn merge(db: &mut Connection, pages: i64) -> Result<(), Error> {
+    if db.engine() == Engine::Sqlite {
+        let sql = "INSERT INTO search_index (search_index, rank) VALUES ('merge', $1)";
+        db.execute(sql, params![pages])?;
+    }
+    Ok(())
+}
+
 /// Forgets a document, if it is there.
 pub(in crate::search) fn remove(db: &mut Connection, id: i64) -> Result<(), Error> {
     let sql = match db.engine() {

@@ -9,7 +9,7 @@ mod state;
 use database::Error;
 use serde::Serialize;
 
-pub(super) use index::{Wanted, clear, matching, matching_in, matching_names, put, remove};
+pub(super) use index::{Wanted, clear, matching, matching_in, matching_names, merge, put, remove};
 pub(super) use messages::{
     Filter, Measured, Visible, after, conversations, messages, newest, own_conversations, sizes,
     visible,
