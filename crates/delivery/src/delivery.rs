@@ -83,8 +83,8 @@ impl Delivery {
                 head.epoch = random.lowercase(8);
                 log::store_head(&mut db, &head)?;
             }
-            // A quarter is enough for those who come back after a restart, and keeps the start fast.
-            let newest = log::newest(&mut db, limits.tail_events / 4)?;
+            // A part is enough for those who come back after a restart, and keeps the start fast and small.
+            let newest = log::newest(&mut db, limits.tail_events / 16)?;
             Ok((db, head, newest))
         })?;
         let tail = Tail::new(head.position, limits.tail_events, limits.tail_bytes);
@@ -280,6 +280,12 @@ impl Delivery {
             units: self.node.units.load(Ordering::Relaxed),
             commit_micros: self.node.commit_micros.load(Ordering::Relaxed),
         }
+    }
+
+    /// Units that were committed since the start: whether anybody wrote, at the price of a look.
+    #[must_use]
+    pub fn units(&self) -> u64 {
+        self.node.units.load(Ordering::Relaxed)
     }
 
     /// Whether [`Delivery::shut_down`] has begun.

@@ -45,6 +45,17 @@ struct Waiting {
     units: usize,
 }
 
+impl Waiting {
+    fn admit(&self, now: Instant) -> Answer<()> {
+        let is_late = self.sends.len() >= MAX_SET
+            && self.sends.front().is_some_and(|first| now - first.since > MAX_WAIT);
+        if is_late || self.sends.len() >= MAX_WAITING {
+            return Err(Refusal::new(Code::Unavailable).detail("Too many messages are waiting"));
+        }
+        Ok(())
+    }
+}
+
 #[derive(Debug)]
 struct Pending {
     since: Instant,
@@ -60,14 +71,18 @@ impl Inbox {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether a send that comes now is taken: for those that are not, nothing has to be done first.
+    ///
+    /// # Errors
+    /// 503.
+    pub(super) fn admit(&self) -> Answer<()> {
+        self.lock().admit(Instant::now())
+    }
+
     /// Queues a send. `true` if a unit has to be submitted for it.
     fn push(&self, pending: Pending) -> Answer<bool> {
         let mut waiting = self.lock();
-        let is_late = waiting.sends.len() >= MAX_SET
-            && waiting.sends.front().is_some_and(|first| pending.since - first.since > MAX_WAIT);
-        if is_late || waiting.sends.len() >= MAX_WAITING {
-            return Err(Refusal::new(Code::Unavailable).detail("Too many messages are waiting"));
-        }
+        waiting.admit(pending.since)?;
         waiting.sends.push_back(pending);
         let is_due = waiting.sends.len() > waiting.units * MAX_SET;
         waiting.units += usize::from(is_due);

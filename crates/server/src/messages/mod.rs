@@ -62,6 +62,7 @@ pub(crate) async fn post(
     conversation_id: ConversationId,
     message: NewMessage,
 ) -> Answer<Posted> {
+    app.inbox.admit()?;
     let mut send = send::Send::parse(caller.user_id, conversation_id, message)?;
     words::work_out(app, &mut send).await?;
     inbox::submit(app, send).await

@@ -44,7 +44,7 @@ struct Bounds {
 
 /// About a millisecond of the writer's time: sends wait behind it.
 const SERVING: Bounds =
-    Bounds { messages: 32, bytes: 64 * 1024, grams: 4_096, changes: 32, merges: 16 };
+    Bounds { messages: 16, bytes: 32 * 1024, grams: 2_048, changes: 16, merges: 8 };
 /// Nobody waits.
 const SEEDING: Bounds = Bounds {
     messages: 16_384,
@@ -67,13 +67,13 @@ pub async fn follow(app: Weak<App>) {
             return;
         }
         // Without a commit there is nothing new. Its own commits are seen as well, and then find nothing to do.
-        let commits = app.delivery.stats().commits;
-        if seen == Some(commits) {
+        let units = app.delivery.units();
+        if seen == Some(units) {
             continue;
         }
         jobs::turn(&app, "fill_search_index", EVERY, async {
             catch_up(&app).await?;
-            seen = Some(commits);
+            seen = Some(units);
             Ok::<_, Error>(())
         })
         .await;
@@ -89,9 +89,9 @@ pub async fn catch_up(app: &AppState) -> Result<(), Error> {
         if app.delivery.is_shutting_down() {
             return Ok(());
         }
-        let (began, before) = (Instant::now(), app.delivery.stats().units);
+        let (began, before) = (Instant::now(), app.delivery.units());
         app.delivery.write(|unit| step(unit.db(), SERVING)).await?;
-        if app.delivery.stats().units > before + 1 {
+        if app.delivery.units() > before + 1 {
             tokio::time::sleep((began.elapsed() * (SHARE - 1)).min(LONGEST_PAUSE)).await;
         }
     }
