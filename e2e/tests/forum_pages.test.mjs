@@ -6,7 +6,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HtmlValidate } from "html-validate";
 import { Api } from "../lib/api.mjs";
-import { assertAccessible, DESKTOP, PHONE, screenshot } from "../lib/browser.mjs";
+import { assertAccessible, screenshot } from "../lib/browser.mjs";
+import { LOOKS } from "../lib/looks.mjs";
 import { landscape } from "../lib/picture.mjs";
 import { Stage } from "../lib/stage.mjs";
 
@@ -184,34 +185,27 @@ test("with JavaScript nothing that was typed runs, and data blocks break no poli
   await person.leave();
 });
 
-for (const [size, viewport] of /** @type {const} */ ([
-  ["phone", PHONE],
-  ["desktop", DESKTOP],
-])) {
-  for (const locale of ["zh-CN", "en-US"]) {
-    for (const theme of /** @type {const} */ (["light", "dark"])) {
-      test(`how the pages look: ${size}, ${locale}, ${theme}`, async () => {
-        const person = await stage.browser.person(stage.server.url, { viewport, locale, theme });
-        person.expect(/status of 404/);
-        await person.context.route("**/assets/*.js", (route) =>
-          route.fulfill({ contentType: "text/javascript", body: "" }),
-        );
-        await ann.patch("/me", { locale: locale.slice(0, 2) });
-        await ann.lend(person);
-        for (const { name, path } of pages()) {
-          const page = await person.open(path);
-          await page.locator("main h1").waitFor();
-          await assertAccessible(page);
-          const overflow = await page.evaluate(() => {
-            const doc = document.querySelector(".doc");
-            return doc ? doc.scrollWidth - doc.clientWidth : 1;
-          });
-          assert.equal(overflow, 0, `${name} is wider than the screen`);
-          await screenshot(page, `forum_pages/${name}-${size}-${locale.slice(0, 2)}-${theme}`);
-          await page.close();
-        }
-        await person.leave();
+for (const { name: look, ...options } of LOOKS) {
+  test(`how the pages look: ${look}`, async () => {
+    const person = await stage.browser.person(stage.server.url, options);
+    person.expect(/status of 404/);
+    await person.context.route("**/assets/*.js", (route) =>
+      route.fulfill({ contentType: "text/javascript", body: "" }),
+    );
+    await ann.patch("/me", { locale: options.locale.slice(0, 2) });
+    await ann.lend(person);
+    for (const { name, path } of pages()) {
+      const page = await person.open(path);
+      await page.locator("main h1").waitFor();
+      await assertAccessible(page);
+      const overflow = await page.evaluate(() => {
+        const doc = document.querySelector(".doc");
+        return doc ? doc.scrollWidth - doc.clientWidth : 1;
       });
+      assert.equal(overflow, 0, `${name} is wider than the screen`);
+      await screenshot(page, `forum_pages/${name}-${look}`);
+      await page.close();
     }
-  }
+    await person.leave();
+  });
 }

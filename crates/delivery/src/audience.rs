@@ -1,7 +1,7 @@
 //! Who may read which stream, from which position to which: the table `audience`, and the same in memory for
 //! connected users. Both ends are inclusive; whoever comes back gets a new interval.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use database::{Connection, Error, params};
@@ -122,32 +122,36 @@ pub(crate) struct Audience {
 pub(crate) struct Streams {
     /// What everybody sees, and what only this user does: all of it.
     always: [Arc<StreamTail>; 2],
-    conversations: HashMap<i64, Seen>,
+    /// Of conversations, by stream and beginning. A plain list: there is one for everybody who is connected, mostly
+    /// a short one.
+    intervals: Vec<Interval>,
 }
 
-/// A conversation that a user sees, or saw.
+/// A part of a conversation that a user sees.
 #[derive(Debug)]
-struct Seen {
-    /// Its recent events.
+struct Interval {
+    stream: i64,
+    from: i64,
+    until: i64,
+    /// The stream's recent events.
     tail: Arc<StreamTail>,
-    /// (from, until), in no particular order; few.
-    intervals: Vec<(i64, i64)>,
 }
 
-impl Seen {
-    fn sees(&self, position: i64) -> bool {
-        self.intervals.iter().any(|&(from, until)| from <= position && position <= until)
-    }
-
+impl Interval {
     fn is_open(&self) -> bool {
-        self.intervals.iter().any(|&(_, until)| until == OPEN)
+        self.until == OPEN
     }
+}
+
+/// Whether one of a stream's intervals holds the position; they may overlap.
+fn sees(intervals: &[Interval], position: i64) -> bool {
+    intervals.iter().any(|one| one.from <= position && position <= one.until)
 }
 
 impl Streams {
     /// The newest position in any of them; some that the user may not see may count.
     pub(crate) fn newest(&self) -> i64 {
-        let conversations = self.conversations.values().map(|seen| &seen.tail);
+        let conversations = self.intervals.iter().map(|interval| &interval.tail);
         self.always.iter().chain(conversations).map(|tail| tail.last()).max().unwrap_or(0)
     }
 
@@ -158,10 +162,11 @@ impl Streams {
                 tail.read(after, until, &mut each);
             }
         }
-        for seen in self.conversations.values() {
-            if seen.tail.last() > after {
-                seen.tail.read(after, until, |position, payload| {
-                    if seen.sees(position) {
+        for intervals in self.conversations() {
+            let tail = &intervals[0].tail;
+            if tail.last() > after {
+                tail.read(after, until, |position, payload| {
+                    if sees(intervals, position) {
                         each(position, payload);
                     }
                 });
@@ -169,17 +174,31 @@ impl Streams {
         }
     }
 
-    fn admit(&mut self, stream: i64, interval: (i64, i64), tail: &Tail) {
-        let seen = self.conversations.entry(stream);
-        let seen = seen.or_insert_with(|| Seen {
-            tail: tail.stream(stream),
-            intervals: Vec::with_capacity(1),
-        });
-        match seen.intervals.iter_mut().find(|known| known.0 == interval.0) {
+    /// The intervals of each conversation; never none.
+    fn conversations(&self) -> impl Iterator<Item = &[Interval]> {
+        self.intervals.chunk_by(|one, next| one.stream == next.stream)
+    }
+
+    /// Where an interval stands, or would have to.
+    fn place(&self, stream: i64, from: i64) -> Result<usize, usize> {
+        self.intervals.binary_search_by_key(&(stream, from), |one| (one.stream, one.from))
+    }
+
+    fn admit(&mut self, stream: i64, (from, until): (i64, i64), tail: &Tail) {
+        match self.place(stream, from) {
             // Let in again before anything more was said: the same interval, open again.
-            Some(known) => known.1 = interval.1,
-            None => seen.intervals.push(interval),
+            Ok(known) => self.intervals[known].until = until,
+            Err(place) => {
+                let tail = tail.stream(stream);
+                self.intervals.insert(place, Interval { stream, from, until, tail });
+            }
         }
+    }
+
+    fn is_in(&self, stream: i64) -> bool {
+        let first = self.intervals.partition_point(|one| one.stream < stream);
+        let mut all = self.intervals[first..].iter().take_while(|one| one.stream == stream);
+        all.any(Interval::is_open)
     }
 }
 
@@ -195,14 +214,14 @@ impl Audience {
 
     /// The conversations that the user is in now.
     pub(crate) fn open_conversations(&self) -> impl Iterator<Item = i64> {
-        let all = self.streams.iter().flat_map(|streams| &streams.conversations);
-        all.filter(|(_, seen)| seen.is_open()).map(|(&stream, _)| stream)
+        let all = self.streams.iter().flat_map(Streams::conversations);
+        let open = all.filter(|intervals| intervals.iter().any(Interval::is_open));
+        open.map(|intervals| intervals[0].stream)
     }
 
     /// Whether the user is in this conversation now.
     pub(crate) fn is_in(&self, stream: i64) -> bool {
-        let streams = self.streams.as_ref();
-        streams.and_then(|all| all.conversations.get(&stream)).is_some_and(Seen::is_open)
+        self.streams.as_ref().is_some_and(|streams| streams.is_in(stream))
     }
 
     /// Takes the rows that a query found, and then the changes that came while it ran. A change that the
@@ -210,7 +229,7 @@ impl Audience {
     pub(crate) fn fill(&mut self, user: UserId, rows: &[(i64, i64, i64)], tail: &Tail) {
         let mut streams = Streams {
             always: [SITE, -user.get()].map(|stream| tail.stream(stream)),
-            conversations: HashMap::with_capacity(rows.len()),
+            intervals: Vec::with_capacity(rows.len()),
         };
         for &(stream, from, until) in rows {
             streams.admit(stream, (from, until), tail);
@@ -237,11 +256,8 @@ impl Audience {
         match change {
             Change::Admit { stream, from, .. } => streams.admit(stream, (from, OPEN), tail),
             Change::Dismiss { stream, from, until, .. } => {
-                let seen = streams.conversations.get_mut(&stream).into_iter();
-                for interval in seen.flat_map(|seen| &mut seen.intervals) {
-                    if interval.0 == from {
-                        interval.1 = until;
-                    }
+                if let Ok(known) = streams.place(stream, from) {
+                    streams.intervals[known].until = until;
                 }
             }
         }

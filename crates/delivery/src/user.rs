@@ -39,7 +39,8 @@ impl User {
             id,
             audience: Mutex::default(),
             loading: tokio::sync::Mutex::default(),
-            sessions: Mutex::default(),
+            // One device is the rule.
+            sessions: Mutex::new(Vec::with_capacity(1)),
             idle_entries: AtomicUsize::new(0),
         }
     }

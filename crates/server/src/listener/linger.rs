@@ -29,6 +29,8 @@ pub(crate) struct Polite {
     at_end: bool,
     /// What was read too early, and is to be read again.
     unread: Bytes,
+    /// Bytes that were handed out.
+    bytes_read: u64,
     /// What was written last waits for room in the socket.
     blocked: Arc<AtomicBool>,
 }
@@ -39,6 +41,7 @@ impl Polite {
             stream: Some((stream, place)),
             at_end: false,
             unread: Bytes::new(),
+            bytes_read: 0,
             blocked: Arc::default(),
         }
     }
@@ -53,6 +56,19 @@ impl Polite {
     pub(super) fn unread(&mut self, bytes: &[u8]) {
         // Copied, so as not to hold the whole buffer that they are in.
         self.unread = [bytes, &self.unread].concat().into();
+    }
+
+    /// Bytes that were read so far.
+    pub(crate) fn bytes_read(&self) -> u64 {
+        self.bytes_read
+    }
+
+    /// Waits until there is something to read, or the end; perhaps once too often.
+    ///
+    /// # Errors
+    /// When the stream is no longer connected.
+    pub(crate) async fn readable(&self) -> io::Result<()> {
+        if self.unread.is_empty() { self.socket()?.readable().await } else { Ok(()) }
     }
 
     /// The socket itself.
@@ -83,13 +99,16 @@ impl AsyncRead for Polite {
         if !self.unread.is_empty() {
             let bytes = self.unread.len().min(buffer.remaining());
             buffer.put_slice(&self.unread.split_to(bytes));
+            self.bytes_read += bytes as u64;
             return Poll::Ready(Ok(()));
         }
         let before = buffer.filled().len();
         let room = buffer.remaining();
         let outcome = ready!(self.stream()?.poll_read(context, buffer));
+        let bytes = buffer.filled().len() - before;
+        self.bytes_read += bytes as u64;
         // After an error there is nothing to be polite to.
-        self.at_end |= outcome.is_err() || (room > 0 && buffer.filled().len() == before);
+        self.at_end |= outcome.is_err() || (room > 0 && bytes == 0);
         Poll::Ready(outcome)
     }
 }

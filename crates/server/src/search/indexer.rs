@@ -38,20 +38,21 @@ struct Bounds {
     grams: usize,
     /// Changed messages, as many changed articles, comments and names.
     changes: i64,
-    /// Pages of the index that are merged.
+    /// Pages of the index that are merged at most. 16 messages fill two or three, and each page is merged again for
+    /// each fourfold of the index: this keeps pace beyond ten million messages.
     merges: i64,
 }
 
 /// About a millisecond of the writer's time: sends wait behind it.
 const SERVING: Bounds =
-    Bounds { messages: 16, bytes: 32 * 1024, grams: 2_048, changes: 16, merges: 8 };
+    Bounds { messages: 16, bytes: 32 * 1024, grams: 2_048, changes: 16, merges: 32 };
 /// Nobody waits.
 const SEEDING: Bounds = Bounds {
     messages: 16_384,
     bytes: 16 * 1024 * 1024,
     grams: 2 * 1024 * 1024,
     changes: 4_096,
-    merges: 1 << 20,
+    merges: 8_192,
 };
 
 /// The task that keeps the index filled, for as long as the server is there. What it has not got to is taken up at

@@ -2,6 +2,7 @@
 //! what a client says over a socket is handed to the same verbs that the HTTP routes call.
 
 mod frames;
+mod line;
 pub(crate) mod poll;
 pub(crate) mod sse;
 pub(crate) mod websocket;

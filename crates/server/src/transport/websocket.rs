@@ -10,17 +10,16 @@ use axum::response::Response;
 use bytes::Bytes;
 use delivery::{End, Next, Session, Transport};
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
-use futures_util::{FutureExt as _, SinkExt as _};
 use protocol::{CloseCode, Code, MAX_FRAME_BYTES, ServerFrame};
 use tokio::time::{Instant, timeout};
-use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::{CapacityError, Error};
 use tokio_tungstenite::tungstenite::handshake::server::create_response;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
-use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message, Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message, WebSocketConfig};
 
 use super::frames::{self, Pending};
+use super::line::Line;
 use super::{BEAT, connect, parse_cursor};
 use crate::app::AppState;
 use crate::caller::Caller;
@@ -33,12 +32,11 @@ const PROTOCOL: &str = "rookery.v1";
 /// What one message may take in memory before the socket is given up without a word; above
 /// [`MAX_FRAME_BYTES`], so that who is a little over is told why.
 const MAX_BUFFERED_BYTES: usize = 2 * MAX_FRAME_BYTES;
-/// A socket's own buffer, from its opening to its end: a send of a line fits.
+/// A socket's own buffer, while something is said: a send of a line fits.
 const READ_BUFFER_BYTES: usize = 512;
 /// Sends of one socket that are not answered yet; no more frames are read until there are fewer.
 const MAX_UNANSWERED: usize = 32;
-/// Longer messages go in frames of this size: the library keeps, for as long as the socket is open, the room that
-/// the longest frame needed.
+/// Longer messages go in frames of this size: the library copies each frame, and keeps the room.
 const FRAME_BYTES: usize = 8_192;
 /// A client that takes longer than this to take a message is too slow.
 const WRITE_DEADLINE: Duration = Duration::from_secs(15);
@@ -74,7 +72,8 @@ pub(crate) async fn open(
     let session = connect(&app, &caller, Transport::WebSocket, cursor.as_ref())?;
     let response = response.map(|()| Body::empty());
     Ok(waiting::socket(response, move |stream| {
-        Box::pin(Conversation::open(app, caller, session, stream)).then(Conversation::hold)
+        // On the heap, and not in an `async` block: what that has once held takes room in it to its end.
+        Conversation::open(app, caller, session, stream).hold()
     }))
 }
 
@@ -87,7 +86,7 @@ fn names_protocol(headers: &HeaderMap) -> bool {
 struct Conversation {
     app: AppState,
     caller: Caller,
-    socket: WebSocketStream<Polite>,
+    line: Line,
     session: Session,
 }
 
@@ -121,15 +120,8 @@ impl Unanswered {
 }
 
 impl Conversation {
-    /// On the heap, and in few steps: what an `async` block has once held takes room in it to its end.
-    async fn open(app: AppState, caller: Caller, session: Session, stream: Polite) -> Box<Self> {
-        let config = WebSocketConfig::default()
-            .read_buffer_size(READ_BUFFER_BYTES)
-            .write_buffer_size(0)
-            .max_message_size(Some(MAX_BUFFERED_BYTES))
-            .max_frame_size(Some(MAX_BUFFERED_BYTES));
-        let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
-        Box::new(Self { app, caller, socket, session })
+    fn open(app: AppState, caller: Caller, session: Session, stream: Polite) -> Box<Self> {
+        Box::new(Self { app, caller, line: Line::new(stream, config), session })
     }
 
     async fn hold(mut self: Box<Self>) {
@@ -168,7 +160,7 @@ impl Conversation {
                     Some(frame) => self.say(&frame).await,
                     None => Ok(()),
                 },
-                heard = self.socket.next(), if may_read => match heard {
+                heard = self.line.next(), if may_read => match heard {
                     Some(Ok(Message::Text(text))) if text.len() <= MAX_FRAME_BYTES => {
                         unanswered.push(frames::take(&self.app, self.caller, text.as_str()));
                         Ok(())
@@ -177,11 +169,15 @@ impl Conversation {
                         self.say(&frames::refused(None, &frames::not_text())).await
                     }
                     Some(Ok(Message::Text(_) | Message::Binary(_))) => Err(too_large()),
-                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
+                    Some(Ok(Message::Ping(_))) => in_time(self.line.flush()).await,
+                    Some(Ok(Message::Pong(_))) => Ok(()),
                     Some(Err(Error::Capacity(CapacityError::MessageTooLong { .. }))) => {
                         Err(too_large())
                     }
-                    Some(Ok(Message::Close(_)) | Err(_)) | None => Err(None),
+                    Some(Ok(Message::Close(_))) => {
+                        in_time(self.line.flush()).await.and(Err(None))
+                    }
+                    Some(Err(_)) | None => Err(None),
                     // Raw frames are never read.
                     Some(Ok(Message::Frame(_))) => Ok(()),
                 },
@@ -213,12 +209,7 @@ impl Conversation {
     }
 
     async fn write(&mut self, json: Vec<u8>) -> Result<(), Closing> {
-        // Boxed: a socket that waits has no room for it.
-        match Box::pin(timeout(WRITE_DEADLINE, self.send(json))).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(None),
-            Err(_) => Err(Some((CloseCode::SlowReader, String::from("too slow a reader")))),
-        }
+        in_time(self.send(json)).await
     }
 
     /// One message, in several frames if it is long.
@@ -228,10 +219,10 @@ impl Conversation {
         while rest.len() > FRAME_BYTES {
             let part = rest.split_to(FRAME_BYTES);
             let frame = Frame::message(part, OpCode::Data(kind), false);
-            self.socket.send(Message::Frame(frame)).await?;
+            self.line.send(Message::Frame(frame)).await?;
             kind = Data::Continue;
         }
-        self.socket.send(Message::Frame(Frame::message(rest, OpCode::Data(kind), true))).await
+        self.line.send(Message::Frame(Frame::message(rest, OpCode::Data(kind), true))).await
     }
 
     /// Sends the close frame and waits a moment for the client's. What still comes is thrown away by the
@@ -240,14 +231,27 @@ impl Conversation {
         let Some((code, mut reason)) = closing else { return };
         reason.truncate(MAX_REASON_BYTES);
         let frame = CloseFrame { code: code.number().into(), reason: reason.into() };
-        let goodbye = async {
-            if self.socket.send(Message::Close(Some(frame))).await.is_ok() {
-                while let Some(Ok(_)) = self.socket.next().await {}
-            }
-        };
         // A client that answers nothing is cut off.
-        drop(timeout(CLOSE_DEADLINE, goodbye).await);
+        drop(timeout(CLOSE_DEADLINE, self.line.close(frame)).await);
     }
+}
+
+/// What writes, within the time that a client has to take it.
+async fn in_time(writing: impl Future<Output = Result<(), Error>>) -> Result<(), Closing> {
+    // Boxed: a socket that waits has no room for it.
+    match Box::pin(timeout(WRITE_DEADLINE, writing)).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) => Err(None),
+        Err(_) => Err(Some((CloseCode::SlowReader, String::from("too slow a reader")))),
+    }
+}
+
+fn config() -> WebSocketConfig {
+    WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER_BYTES)
+        .write_buffer_size(0)
+        .max_message_size(Some(MAX_BUFFERED_BYTES))
+        .max_frame_size(Some(MAX_BUFFERED_BYTES))
 }
 
 fn too_large() -> Closing {

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::polls::make_something_happen;
 use crate::support::{
     Socket, TestApp, both_engines,
     talk::{group, texts},
@@ -9,7 +10,53 @@ use crate::support::{
 
 const PATH: &str = "/events/socket";
 
+/// A short frame as a client sends it, masked with zeroes; the first byte says what it is.
+fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
+    let length = u8::try_from(payload.len()).ok().filter(|length| *length < 126).unwrap();
+    [&[first, 0x80 | length, 0, 0, 0, 0], payload].concat()
+}
+
 both_engines! {
+    async fn frames_that_come_in_parts_are_heard_whatever_is_said_meanwhile(app: TestApp) {
+        let ann = app.person("ann").await;
+        let mut socket = Socket::open(&ann, PATH).await.unwrap();
+        socket.hear_type("hello").await;
+        let (first, second) = (br#"{"type": "typing", "#, br#""conversation_id": 7}"#);
+        let whole = frame(0x81, &[&first[..], second].concat());
+        // Cut anywhere: in its head, in its mask, in what it says.
+        for at in 1..whole.len() {
+            socket.say_bytes(&whole[..at]).await;
+            make_something_happen(app, &ann).await;
+            socket.hear_type("events").await;
+            socket.say_bytes(&whole[at..]).await;
+            assert_eq!(socket.hear_type("error").await["problem"]["code"], "not_found", "{at}");
+        }
+        // Two and a half at once.
+        socket.say_bytes(&[&whole[..], &whole, &whole[..9]].concat()).await;
+        for _ in 0..2 {
+            socket.hear_type("error").await;
+        }
+        make_something_happen(app, &ann).await;
+        socket.hear_type("events").await;
+        socket.say_bytes(&whole[9..]).await;
+        socket.hear_type("error").await;
+        // One message in two frames, with something else between them; and a ping at any time.
+        socket.say_bytes(&frame(0x01, first)).await;
+        make_something_happen(app, &ann).await;
+        socket.hear_type("events").await;
+        socket.say_bytes(&frame(0x89, b"there?")).await;
+        assert_eq!(socket.hear_pong().await, b"there?");
+        socket.say_bytes(&frame(0x80, second)).await;
+        socket.hear_type("error").await;
+        socket.say_bytes(&frame(0x89, b"still?")).await;
+        assert_eq!(socket.hear_pong().await, b"still?");
+        socket.say_bytes(&whole).await;
+        socket.hear_type("error").await;
+        // Whoever says that it is over is answered (RFC 6455, 5.5.1).
+        socket.say_bytes(&frame(0x88, &1000_u16.to_be_bytes())).await;
+        assert_eq!(socket.hear_close().await.0, 1000);
+    }
+
     async fn a_socket_says_hello_and_who_is_nobody_gets_none(app: TestApp) {
         let ann = app.person("ann").await;
         let mut socket = Socket::open(&ann, PATH).await.unwrap();

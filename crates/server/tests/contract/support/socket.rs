@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::Value;
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
@@ -55,6 +56,19 @@ impl Socket {
     /// Says something that need not be JSON. That the server hangs up meanwhile shows in what is heard next.
     pub(crate) async fn say_text(&mut self, text: String) {
         drop(timeout(DEADLINE, self.0.send(Message::Text(text.into()))).await.unwrap());
+    }
+
+    /// Says bytes as they are, which need not be a whole frame.
+    pub(crate) async fn say_bytes(&mut self, bytes: &[u8]) {
+        timeout(DEADLINE, self.0.get_mut().write_all(bytes)).await.unwrap().unwrap();
+    }
+
+    /// What the answer to a ping says.
+    pub(crate) async fn hear_pong(&mut self) -> Vec<u8> {
+        match self.next().await {
+            Some(Ok(Message::Pong(said))) => said.to_vec(),
+            other => panic!("expected a pong, got {other:?}"),
+        }
     }
 
     /// The next frame.
