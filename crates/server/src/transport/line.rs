@@ -1,12 +1,15 @@
-//! A WebSocket that has no buffers while nobody says anything.
+//! A WebSocket that has no buffers until the client speaks.
 //!
 //! The library keeps more than a kilobyte for each socket: room to read into, its last frame written, its wakers. Most
-//! sockets wait most of the time; those are no more than their stream, and become WebSockets again for as long
-//! as something is said. Measured in `docs/benchmarks.md`.
+//! sockets wait most of the time; those are no more than their stream, on which frames can be written as they are.
+//! Measured in `docs/benchmarks.md`.
 
-use futures_util::{SinkExt as _, StreamExt as _};
+use bytes::Bytes;
+use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
+use tokio::io::AsyncWriteExt as _;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::Error;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message, Role, WebSocketConfig};
 
 use crate::listener::Polite;
@@ -18,7 +21,11 @@ pub(super) struct Line {
 }
 
 enum State {
-    Asleep(Polite),
+    Asleep {
+        stream: Polite,
+        /// What is left of the frame that is being written.
+        unsent: Bytes,
+    },
     Awake(Box<Awake>),
     /// Only while it changes from one to the other.
     Between,
@@ -32,79 +39,105 @@ struct Awake {
     heard: u64,
 }
 
+impl State {
+    fn asleep(stream: Polite) -> Self {
+        Self::Asleep { stream, unsent: Bytes::new() }
+    }
+}
+
 impl Line {
     /// Over a stream on which the upgrade was answered.
     pub(super) fn new(stream: Polite, config: fn() -> WebSocketConfig) -> Self {
-        Self { config, state: State::Asleep(stream) }
+        Self { config, state: State::asleep(stream) }
     }
 
-    /// The next message, or `None` at the end. Cancelling it loses nothing.
+    /// The next text or binary message, or `None` at the end: pings and the client's end are answered here.
+    /// Cancelling it loses nothing.
     pub(super) async fn next(&mut self) -> Option<Result<Message, Error>> {
-        self.sleep();
-        if let State::Asleep(stream) = &self.state {
-            stream.readable().await.ok()?;
+        loop {
+            if let State::Asleep { stream, .. } = &self.state {
+                stream.readable().await.ok()?;
+            }
+            let awake = self.wake()?;
+            match awake.socket.next().await? {
+                Ok(message) => {
+                    awake.heard += on_wire(&message);
+                    if message.is_text() || message.is_binary() {
+                        return Some(Ok(message));
+                    }
+                }
+                Err(error) => return Some(Err(error)),
+            }
+            awake.socket.flush().await.ok()?;
         }
-        let awake = self.wake().await?;
-        let heard = awake.socket.next().await;
-        if let Some(Ok(message)) = &heard {
-            awake.heard += on_wire(message);
-        }
-        heard
     }
 
-    /// Says something, once it is in the socket's hands.
+    /// Sends a frame, once it is in the socket's hands.
     ///
     /// # Errors
     /// When the client has gone.
-    pub(super) async fn send(&mut self, message: Message) -> Result<(), Error> {
-        match self.wake().await {
-            Some(awake) => awake.socket.send(message).await,
-            None => Err(Error::AlreadyClosed),
+    pub(super) async fn send(&mut self, frame: Frame) -> Result<(), Error> {
+        match &mut self.state {
+            State::Awake(awake) => awake.socket.send(Message::Frame(frame)).await,
+            State::Asleep { unsent, .. } => {
+                let mut bytes = Vec::with_capacity(frame.len());
+                frame.format(&mut bytes)?;
+                *unsent = bytes.into();
+                self.flush().await
+            }
+            State::Between => Err(Error::AlreadyClosed),
+        }
+    }
+
+    async fn flush(&mut self) -> Result<(), Error> {
+        match &mut self.state {
+            State::Awake(awake) => awake.socket.flush().await,
+            State::Asleep { stream, unsent } => {
+                stream.write_all_buf(unsent).await?;
+                // What is empty may still hold what it was a part of.
+                *unsent = Bytes::new();
+                Ok(())
+            }
+            State::Between => Err(Error::AlreadyClosed),
         }
     }
 
     /// Says that this is the end, and waits for the client to say so, too.
     pub(super) async fn close(&mut self, why: CloseFrame) {
-        let Some(Awake { socket, .. }) = self.wake().await else { return };
+        if self.flush().await.is_err() {
+            return;
+        }
+        let Some(Awake { socket, .. }) = self.wake() else { return };
         if socket.send(Message::Close(Some(why))).await.is_ok() {
             while let Some(Ok(_)) = socket.next().await {}
         }
     }
 
-    /// Sends what the library has to say by itself: the answer to a ping, or to the client's end.
-    ///
-    /// # Errors
-    /// When the client has gone.
-    pub(super) async fn flush(&mut self) -> Result<(), Error> {
-        match &mut self.state {
-            State::Awake(awake) => awake.socket.flush().await,
-            State::Asleep(_) | State::Between => Ok(()),
-        }
-    }
-
-    /// Gives up what is not needed to wait, unless the beginning of a message has been read.
-    fn sleep(&mut self) {
+    /// Gives up what only a client that speaks needs, unless the beginning of a message has been read.
+    pub(super) fn sleep(&mut self) {
         self.state = match std::mem::replace(&mut self.state, State::Between) {
             State::Awake(awake) if awake.is_between_messages() => {
-                State::Asleep(awake.socket.into_inner())
+                State::asleep(awake.socket.into_inner())
             }
             state => state,
         };
     }
 
-    async fn wake(&mut self) -> Option<&mut Awake> {
-        if matches!(self.state, State::Asleep(_))
-            && let State::Asleep(stream) = std::mem::replace(&mut self.state, State::Between)
-        {
-            let from = stream.bytes_read();
-            // It waits for nothing: the handshake is done.
-            let socket =
-                WebSocketStream::from_raw_socket(stream, Role::Server, Some((self.config)())).await;
-            self.state = State::Awake(Box::new(Awake { socket, from, heard: 0 }));
-        }
+    fn wake(&mut self) -> Option<&mut Awake> {
+        self.state = match std::mem::replace(&mut self.state, State::Between) {
+            State::Asleep { stream, .. } => {
+                let from = stream.bytes_read();
+                // It waits for nothing, as the handshake is done; and so the futures that wait have no room for it.
+                let socket =
+                    WebSocketStream::from_raw_socket(stream, Role::Server, Some((self.config)()))
+                        .now_or_never()?;
+                State::Awake(Box::new(Awake { socket, from, heard: 0 }))
+            }
+            state => state,
+        };
         match &mut self.state {
             State::Awake(awake) => Some(awake),
-            State::Asleep(_) | State::Between => None,
+            State::Asleep { .. } | State::Between => None,
         }
     }
 }

@@ -9,6 +9,8 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use bytes::Bytes;
 use delivery::{End, Next, Session, Transport};
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use protocol::{CloseCode, Code, MAX_FRAME_BYTES, ServerFrame};
 use tokio::time::{Instant, timeout};
@@ -132,7 +134,8 @@ impl Conversation {
     async fn run(&mut self) -> Closing {
         let retry_in = self.app.delivery.retry_in();
         let cursor = self.session.cursor().to_string();
-        if let Err(closing) = self.say(&ServerFrame::Hello { cursor, retry_in }).await {
+        let hello = encode(ServerFrame::Hello { cursor, retry_in }).unwrap_or_default();
+        if let Err(closing) = self.write(hello).await {
             return closing;
         }
         let mut unanswered = Unanswered::default();
@@ -140,51 +143,65 @@ impl Conversation {
         loop {
             let quiet = beat.saturating_duration_since(Instant::now());
             let may_read = unanswered.len() < MAX_UNANSWERED;
-            let said = tokio::select! {
-                next = self.session.next_batch(Some(quiet)) => match next {
-                    Next::Batch(batch) if batch.is_empty() && beat <= Instant::now() => {
-                        beat = Instant::now() + BEAT;
-                        self.say(&ServerFrame::Beat { cursor: batch.cursor.to_string() }).await
-                    }
-                    // A catch-up that has found nothing yet goes on; there is nothing to say.
-                    Next::Batch(batch) if batch.is_empty() => Ok(()),
-                    Next::Batch(batch) => {
-                        let mut json = br#"{"type":"events","#.to_vec();
-                        batch.write_fields(&mut json, None);
-                        json.push(b'}');
-                        self.write(json).await
-                    }
-                    Next::Ended(end) => Err(self.ended(end)),
-                },
-                answer = unanswered.next() => match answer {
-                    Some(frame) => self.say(&frame).await,
-                    None => Ok(()),
-                },
-                heard = self.line.next(), if may_read => match heard {
-                    Some(Ok(Message::Text(text))) if text.len() <= MAX_FRAME_BYTES => {
-                        unanswered.push(frames::take(&self.app, self.caller, text.as_str()));
-                        Ok(())
-                    }
-                    Some(Ok(Message::Binary(bytes))) if bytes.len() <= MAX_FRAME_BYTES => {
-                        self.say(&frames::refused(None, &frames::not_text())).await
-                    }
-                    Some(Ok(Message::Text(_) | Message::Binary(_))) => Err(too_large()),
-                    Some(Ok(Message::Ping(_))) => in_time(self.line.flush()).await,
-                    Some(Ok(Message::Pong(_))) => Ok(()),
-                    Some(Err(Error::Capacity(CapacityError::MessageTooLong { .. }))) => {
-                        Err(too_large())
-                    }
-                    Some(Ok(Message::Close(_))) => {
-                        in_time(self.line.flush()).await.and(Err(None))
-                    }
-                    Some(Err(_)) | None => Err(None),
-                    // Raw frames are never read.
-                    Some(Ok(Message::Frame(_))) => Ok(()),
-                },
+            // What happens is dealt with at once, and writing is boxed: this future is as large as what it holds while
+            // it waits, for as long as the socket is open.
+            let to_say = tokio::select! {
+                next = self.session.next_batch(Some(quiet)) => self.news(next, &mut beat),
+                answer = unanswered.next() => Ok(answer.and_then(encode)),
+                heard = self.line.next(), if may_read => self.hear(heard, &mut unanswered),
+            };
+            let said = match to_say {
+                Ok(Some(json)) => self.write(json).await,
+                Ok(None) => Ok(()),
+                Err(closing) => Err(closing),
             };
             if let Err(closing) = said {
                 return closing;
             }
+        }
+    }
+
+    /// What is to be said of what the log has, or of its silence.
+    fn news(&mut self, next: Next, beat: &mut Instant) -> Result<Option<Vec<u8>>, Closing> {
+        match next {
+            Next::Batch(batch) if batch.is_empty() && *beat <= Instant::now() => {
+                *beat = Instant::now() + BEAT;
+                self.line.sleep();
+                Ok(encode(ServerFrame::Beat { cursor: batch.cursor.to_string() }))
+            }
+            // A catch-up that has found nothing yet goes on; there is nothing to say.
+            Next::Batch(batch) if batch.is_empty() => Ok(None),
+            Next::Batch(batch) => {
+                let mut json = br#"{"type":"events","#.to_vec();
+                batch.write_fields(&mut json, None);
+                json.push(b'}');
+                Ok(Some(json))
+            }
+            Next::Ended(end) => Err(self.ended(end)),
+        }
+    }
+
+    /// What is to be said at once to what the client said; sends are answered later.
+    fn hear(
+        &self,
+        heard: Option<Result<Message, Error>>,
+        unanswered: &mut Unanswered,
+    ) -> Result<Option<Vec<u8>>, Closing> {
+        match heard {
+            Some(Ok(Message::Text(text))) if text.len() <= MAX_FRAME_BYTES => {
+                unanswered.push(frames::take(&self.app, self.caller, text.as_str()));
+                Ok(None)
+            }
+            Some(Ok(Message::Binary(bytes))) if bytes.len() <= MAX_FRAME_BYTES => {
+                Ok(encode(frames::refused(None, &frames::not_text())))
+            }
+            Some(
+                Ok(Message::Text(_) | Message::Binary(_))
+                | Err(Error::Capacity(CapacityError::MessageTooLong { .. })),
+            ) => Err(too_large()),
+            // The line deals with the others itself.
+            Some(Ok(_)) => Ok(None),
+            Some(Err(_)) | None => Err(None),
         }
     }
 
@@ -198,18 +215,13 @@ impl Conversation {
         })
     }
 
-    async fn say(&mut self, frame: &ServerFrame) -> Result<(), Closing> {
-        match serde_json::to_vec(frame) {
-            Ok(json) => self.write(json).await,
-            Err(error) => {
-                tracing::error!(%error, "a frame does not encode");
-                Ok(())
-            }
-        }
-    }
-
-    async fn write(&mut self, json: Vec<u8>) -> Result<(), Closing> {
-        in_time(self.send(json)).await
+    /// Boxed: a socket that waits has no room for it.
+    fn write(&mut self, json: Vec<u8>) -> BoxFuture<'_, Result<(), Closing>> {
+        Box::pin(timeout(WRITE_DEADLINE, self.send(json)).map(|written| match written {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(None),
+            Err(_) => Err(Some((CloseCode::SlowReader, String::from("too slow a reader")))),
+        }))
     }
 
     /// One message, in several frames if it is long.
@@ -219,10 +231,10 @@ impl Conversation {
         while rest.len() > FRAME_BYTES {
             let part = rest.split_to(FRAME_BYTES);
             let frame = Frame::message(part, OpCode::Data(kind), false);
-            self.line.send(Message::Frame(frame)).await?;
+            self.line.send(frame).await?;
             kind = Data::Continue;
         }
-        self.line.send(Message::Frame(Frame::message(rest, OpCode::Data(kind), true))).await
+        self.line.send(Frame::message(rest, OpCode::Data(kind), true)).await
     }
 
     /// Sends the close frame and waits a moment for the client's. What still comes is thrown away by the
@@ -236,14 +248,11 @@ impl Conversation {
     }
 }
 
-/// What writes, within the time that a client has to take it.
-async fn in_time(writing: impl Future<Output = Result<(), Error>>) -> Result<(), Closing> {
-    // Boxed: a socket that waits has no room for it.
-    match Box::pin(timeout(WRITE_DEADLINE, writing)).await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(_)) => Err(None),
-        Err(_) => Err(Some((CloseCode::SlowReader, String::from("too slow a reader")))),
-    }
+/// The JSON of a frame: plain data, which always encodes.
+fn encode(frame: ServerFrame) -> Option<Vec<u8>> {
+    serde_json::to_vec(&frame)
+        .inspect_err(|error| tracing::error!(%error, "a frame does not encode"))
+        .ok()
 }
 
 fn config() -> WebSocketConfig {
