@@ -33,21 +33,26 @@ const FIRST_HEAD_DEADLINE: Duration = Duration::from_secs(5);
 const HEAD_DEADLINE: Duration = Duration::from_secs(10);
 
 /// Serves a connection to its end.
-pub(super) async fn serve(
-    mut stream: Polite,
+pub(super) fn serve(
+    stream: Polite,
     peer: Peer,
     router: Router,
     stopped: watch::Receiver<bool>,
-) {
-    let mut begun = false;
-    loop {
-        // Boxed, as it is large, and given back while the connection waits.
-        let http = Box::pin(http(stream, peer, router.clone(), stopped.clone(), begun));
-        let Some(waiting) = http.await else { return };
-        match waiting.await {
-            Ok(Some(back)) => (stream, begun) = (back, true),
-            Ok(None) => return,
-            Err(error) => return tracing::debug!(%error, "a connection ended while it waited"),
+) -> impl Future<Output = ()> + Send {
+    // Boxed, as it is large, and given back while the connection waits.
+    let serve = move |stream, has_begun| {
+        Box::pin(http(stream, peer, router.clone(), stopped.clone(), has_begun))
+    };
+    // Outside of the future, which would have room for the stream to its end.
+    let mut served = serve(stream, false);
+    async move {
+        loop {
+            let Some(waiting) = served.await else { return };
+            match waiting.await {
+                Ok(Some(back)) => served = serve(back, true),
+                Ok(None) => return,
+                Err(error) => return tracing::debug!(%error, "a connection ended while it waited"),
+            }
         }
     }
 }

@@ -68,7 +68,12 @@ impl Polite {
     /// # Errors
     /// When the stream is no longer connected.
     pub(crate) async fn readable(&self) -> io::Result<()> {
-        if self.unread.is_empty() { self.socket()?.readable().await } else { Ok(()) }
+        if !self.unread.is_empty() {
+            return Ok(());
+        }
+        // By hand, since tokio's own future is large, and there is one wherever somebody waits.
+        let socket = self.socket()?;
+        std::future::poll_fn(|context| socket.poll_read_ready(context)).await
     }
 
     /// The socket itself.

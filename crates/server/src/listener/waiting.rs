@@ -8,6 +8,7 @@
 use std::convert::Infallible;
 use std::io::{self, Write as _};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Poll, ready};
 
 use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
@@ -17,7 +18,7 @@ use futures_util::stream::{BoxStream, Stream, StreamExt as _};
 use http_body_util::BodyExt as _;
 use hyper::{HeaderMap, StatusCode, header};
 use protocol::Code;
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncWriteExt as _, ReadBuf};
 use tokio::net::TcpStream;
 
 use super::linger::Polite;
@@ -154,11 +155,14 @@ async fn write_body(
 /// What the future resolves to, unless the client goes away first. What it says meanwhile (its next request,
 /// early) is left where it is; then its going is seen when something is written.
 async fn or_gone<T>(socket: &TcpStream, future: impl Future<Output = T>) -> io::Result<T> {
-    let gone = async {
-        if matches!(socket.peek(&mut [0]).await, Ok(1..)) {
-            std::future::pending::<()>().await;
+    // By hand, since tokio's own future is large, and there is one wherever somebody waits.
+    let gone = std::future::poll_fn(|context| {
+        let mut byte = [0];
+        match ready!(socket.poll_peek(context, &mut ReadBuf::new(&mut byte))) {
+            Ok(1..) => Poll::Pending,
+            Ok(0) | Err(_) => Poll::Ready(()),
         }
-    };
+    });
     tokio::select! {
         biased;
         outcome = future => Ok(outcome),
