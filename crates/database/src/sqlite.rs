@@ -25,7 +25,7 @@ const STATEMENTS: usize = 128;
 /// Page caches of the writer and of a reader, KiB; the operating system's cache stands behind them. The writer's has
 /// room for the ends of the indexes of some hundred conversations that are talked in at once.
 const WRITER_CACHE_KIB: i64 = 16 * 1024;
-const READER_CACHE_KIB: i64 = 512;
+const READER_CACHE_KIB: i64 = 256;
 /// Frames (pages of 4 KiB) by which the write-ahead log grows before a passive checkpoint: 4 MiB.
 const PASSIVE_FRAMES: i64 = 1024;
 /// Growth after which a commit checkpoints by itself, whoever forgot to: 16 MiB.

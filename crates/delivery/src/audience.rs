@@ -109,12 +109,19 @@ pub(crate) fn load(db: &mut Connection, user: UserId) -> Result<Vec<(i64, i64, i
 }
 
 /// What one connected user may see, kept in log order.
-#[derive(Debug, Default)]
-pub(crate) struct Audience {
-    /// `None` until read from the database (or again after [`Audience::forget`]).
-    streams: Option<Streams>,
-    /// Changes that were published while the rows were being read.
-    early: Vec<Change>,
+#[derive(Debug)]
+pub(crate) enum Audience {
+    /// Still to be read from the database. Changes that are published while the rows are being read; bounded by what
+    /// can happen to one user meanwhile.
+    Unknown(Vec<Change>),
+    /// As of what was published last.
+    Known(Streams),
+}
+
+impl Default for Audience {
+    fn default() -> Self {
+        Self::Unknown(Vec::new())
+    }
 }
 
 /// The streams that a user sees, or saw.
@@ -195,6 +202,17 @@ impl Streams {
         }
     }
 
+    fn apply(&mut self, change: Change, tail: &Tail) {
+        match change {
+            Change::Admit { stream, from, .. } => self.admit(stream, (from, OPEN), tail),
+            Change::Dismiss { stream, from, until, .. } => {
+                if let Ok(known) = self.place(stream, from) {
+                    self.intervals[known].until = until;
+                }
+            }
+        }
+    }
+
     fn is_in(&self, stream: i64) -> bool {
         let first = self.intervals.partition_point(|one| one.stream < stream);
         let mut all = self.intervals[first..].iter().take_while(|one| one.stream == stream);
@@ -204,24 +222,27 @@ impl Streams {
 
 impl Audience {
     pub(crate) fn is_loaded(&self) -> bool {
-        self.streams.is_some()
+        self.streams().is_some()
     }
 
     /// The streams, once loaded.
     pub(crate) fn streams(&self) -> Option<&Streams> {
-        self.streams.as_ref()
+        match self {
+            Self::Known(streams) => Some(streams),
+            Self::Unknown(_) => None,
+        }
     }
 
     /// The conversations that the user is in now.
     pub(crate) fn open_conversations(&self) -> impl Iterator<Item = i64> {
-        let all = self.streams.iter().flat_map(Streams::conversations);
+        let all = self.streams().into_iter().flat_map(Streams::conversations);
         let open = all.filter(|intervals| intervals.iter().any(Interval::is_open));
         open.map(|intervals| intervals[0].stream)
     }
 
     /// Whether the user is in this conversation now.
     pub(crate) fn is_in(&self, stream: i64) -> bool {
-        self.streams.as_ref().is_some_and(|streams| streams.is_in(stream))
+        self.streams().is_some_and(|streams| streams.is_in(stream))
     }
 
     /// Takes the rows that a query found, and then the changes that came while it ran. A change that the
@@ -234,32 +255,24 @@ impl Audience {
         for &(stream, from, until) in rows {
             streams.admit(stream, (from, until), tail);
         }
-        self.streams = Some(streams);
-        for change in std::mem::take(&mut self.early) {
-            self.apply(change, tail);
+        if let Self::Unknown(early) = self {
+            for change in std::mem::take(early) {
+                streams.apply(change, tail);
+            }
         }
+        *self = Self::Known(streams);
     }
 
     /// Drops everything: to be read anew.
     pub(crate) fn forget(&mut self) {
-        self.streams = None;
-        self.early.clear();
+        *self = Self::default();
     }
 
     /// Follows a change that was just published.
     pub(crate) fn apply(&mut self, change: Change, tail: &Tail) {
-        let Some(streams) = &mut self.streams else {
-            // Bounded by what can happen to one user while one query runs.
-            self.early.push(change);
-            return;
-        };
-        match change {
-            Change::Admit { stream, from, .. } => streams.admit(stream, (from, OPEN), tail),
-            Change::Dismiss { stream, from, until, .. } => {
-                if let Ok(known) = streams.place(stream, from) {
-                    streams.intervals[known].until = until;
-                }
-            }
+        match self {
+            Self::Known(streams) => streams.apply(change, tail),
+            Self::Unknown(early) => early.push(change),
         }
     }
 }

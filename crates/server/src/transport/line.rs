@@ -6,6 +6,7 @@
 
 use bytes::Bytes;
 use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
+use protocol::MAX_FRAME_BYTES;
 use tokio::io::AsyncWriteExt as _;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::Error;
@@ -14,9 +15,14 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message, Role, WebSoc
 
 use crate::listener::Polite;
 
+/// What one message may take in memory before the socket is given up without a word; above
+/// [`MAX_FRAME_BYTES`], so that who is a little over is told why.
+const MAX_BUFFERED_BYTES: usize = 2 * MAX_FRAME_BYTES;
+/// To read into, while a client speaks: a send of a line fits.
+const READ_BUFFER_BYTES: usize = 512;
+
 /// Either side may speak at any time.
 pub(super) struct Line {
-    config: fn() -> WebSocketConfig,
     state: State,
 }
 
@@ -47,8 +53,8 @@ impl State {
 
 impl Line {
     /// Over a stream on which the upgrade was answered.
-    pub(super) fn new(stream: Polite, config: fn() -> WebSocketConfig) -> Self {
-        Self { config, state: State::asleep(stream) }
+    pub(super) fn new(stream: Polite) -> Self {
+        Self { state: State::asleep(stream) }
     }
 
     /// The next text or binary message, or `None` at the end: pings and the client's end are answered here.
@@ -128,9 +134,8 @@ impl Line {
             State::Asleep { stream, .. } => {
                 let from = stream.bytes_read();
                 // It waits for nothing, as the handshake is done; and so the futures that wait have no room for it.
-                let socket =
-                    WebSocketStream::from_raw_socket(stream, Role::Server, Some((self.config)()))
-                        .now_or_never()?;
+                let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config()))
+                    .now_or_never()?;
                 State::Awake(Box::new(Awake { socket, from, heard: 0 }))
             }
             state => state,
@@ -140,6 +145,14 @@ impl Line {
             State::Asleep { .. } | State::Between => None,
         }
     }
+}
+
+fn config() -> WebSocketConfig {
+    WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER_BYTES)
+        .write_buffer_size(0)
+        .max_message_size(Some(MAX_BUFFERED_BYTES))
+        .max_frame_size(Some(MAX_BUFFERED_BYTES))
 }
 
 impl Awake {

@@ -18,7 +18,7 @@ use tokio_tungstenite::tungstenite::error::{CapacityError, Error};
 use tokio_tungstenite::tungstenite::handshake::server::create_response;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
-use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message, WebSocketConfig};
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message};
 
 use super::frames::{self, Pending};
 use super::line::Line;
@@ -31,11 +31,6 @@ use crate::problem::{Answer, Refusal};
 
 /// The subprotocol that clients name.
 const PROTOCOL: &str = "rookery.v1";
-/// What one message may take in memory before the socket is given up without a word; above
-/// [`MAX_FRAME_BYTES`], so that who is a little over is told why.
-const MAX_BUFFERED_BYTES: usize = 2 * MAX_FRAME_BYTES;
-/// A socket's own buffer, while something is said: a send of a line fits.
-const READ_BUFFER_BYTES: usize = 512;
 /// Sends of one socket that are not answered yet; no more frames are read until there are fewer.
 const MAX_UNANSWERED: usize = 32;
 /// Longer messages go in frames of this size: the library copies each frame, and keeps the room.
@@ -123,7 +118,7 @@ impl Unanswered {
 
 impl Conversation {
     fn open(app: AppState, caller: Caller, session: Session, stream: Polite) -> Box<Self> {
-        Box::new(Self { app, caller, line: Line::new(stream, config), session })
+        Box::new(Self { app, caller, line: Line::new(stream), session })
     }
 
     async fn hold(mut self: Box<Self>) {
@@ -253,14 +248,6 @@ fn encode(frame: ServerFrame) -> Option<Vec<u8>> {
     serde_json::to_vec(&frame)
         .inspect_err(|error| tracing::error!(%error, "a frame does not encode"))
         .ok()
-}
-
-fn config() -> WebSocketConfig {
-    WebSocketConfig::default()
-        .read_buffer_size(READ_BUFFER_BYTES)
-        .write_buffer_size(0)
-        .max_message_size(Some(MAX_BUFFERED_BYTES))
-        .max_frame_size(Some(MAX_BUFFERED_BYTES))
 }
 
 fn too_large() -> Closing {
