@@ -124,7 +124,7 @@ impl Connection {
     }
 
     /// The same for one row of parameters after the other; it counts as one. When to use it is said at
-    /// [`query_each`](Self::query_each).
+    /// [`query_each`](Self::query_each). Outside of a transaction, what was done before an error stays.
     ///
     /// # Errors
     /// As [`Error`] says.

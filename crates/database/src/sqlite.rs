@@ -39,7 +39,7 @@ const NO_PARAMS: [[Value; 0]; 1] = [[]];
 pub(crate) struct Session {
     connection: rusqlite::Connection,
     path: PathBuf,
-    /// Frames in the log after the last commit, as SQLite says of itself: asking costs as much as a send.
+    /// Frames in the log after the last commit or checkpoint, as SQLite says by itself: asking costs as much as a send.
     frames: Arc<AtomicI64>,
     /// Frames in the log at the last checkpoint; growth is counted from here.
     checkpointed_at: i64,
@@ -201,7 +201,10 @@ impl Session {
     fn checkpoint(&self, mode: &str) -> Result<(bool, i64), Error> {
         let sql = format!("PRAGMA wal_checkpoint({mode})");
         let mut statement = self.connection.prepare_cached(&sql).map_err(error)?;
-        statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(error)
+        let (busy, frames) =
+            statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(error)?;
+        self.frames.store(frames, Ordering::Relaxed);
+        Ok((busy, frames))
     }
 
     /// Copies the database as it is now into a new file, in one step; writing goes on meanwhile.

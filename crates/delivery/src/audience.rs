@@ -100,7 +100,8 @@ pub(crate) fn dismiss_all(
 /// All intervals of a user: (stream, from, until).
 pub(crate) fn load(db: &mut Connection, user: UserId) -> Result<Vec<(i64, i64, i64)>, Error> {
     db.query(
-        "SELECT stream, from_position, until_position FROM audience WHERE user_id = $1",
+        "SELECT stream, from_position, until_position FROM audience WHERE user_id = $1
+         ORDER BY stream, from_position",
         params![user.get()],
     )?
     .iter()

@@ -236,8 +236,8 @@ impl Loop {
                     false
                 });
         if !self.db.in_transaction() {
-            // SQLite rolls the whole transaction back by itself when the disk is full.
-            return Err(Error::Full);
+            // SQLite rolls all of it back by itself when the disk is full, and PostgreSQL when it is gone: this says why.
+            return Err(self.db.rollback_to().err().unwrap_or(Error::Full));
         }
         if !kept {
             group.roll_back(mark);

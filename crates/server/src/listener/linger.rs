@@ -36,7 +36,7 @@ pub(crate) struct Polite {
 }
 
 impl Polite {
-    pub(super) fn new(stream: TcpStream, place: OwnedSemaphorePermit) -> Self {
+    pub(crate) fn new(stream: TcpStream, place: OwnedSemaphorePermit) -> Self {
         Self {
             stream: Some((stream, place)),
             at_end: false,
@@ -80,7 +80,7 @@ impl Polite {
     ///
     /// # Errors
     /// When the stream is no longer connected.
-    pub(super) fn socket(&self) -> io::Result<&TcpStream> {
+    pub(crate) fn socket(&self) -> io::Result<&TcpStream> {
         let socket = self.stream.as_ref().map(|(stream, _)| stream);
         socket.ok_or_else(|| io::ErrorKind::NotConnected.into())
     }

@@ -4,6 +4,7 @@
 use std::{collections::HashMap, sync::Weak, time::Duration};
 
 use database::{Connection, Error};
+use delivery::Unit;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::{
@@ -67,7 +68,7 @@ pub async fn follow(app: Weak<App>) {
         if app.delivery.is_shutting_down() {
             return;
         }
-        // Without a commit there is nothing new. Its own commits are seen as well, and then find nothing to do.
+        // Without a unit there is nothing new. Its own are seen as well, and then find nothing to do.
         let units = app.delivery.units();
         if seen == Some(units) {
             continue;
@@ -90,10 +91,16 @@ pub async fn catch_up(app: &AppState) -> Result<(), Error> {
         if app.delivery.is_shutting_down() {
             return Ok(());
         }
-        let (began, before) = (Instant::now(), app.delivery.units());
-        app.delivery.write(|unit| step(unit.db(), SERVING)).await?;
+        let before = app.delivery.units();
+        let timed = |unit: &mut Unit<'_>| {
+            let began = Instant::now();
+            step(unit.db(), SERVING)?;
+            Ok::<_, Error>(began.elapsed())
+        };
+        // What the index writes when it is committed takes about as long again.
+        let took = 2 * app.delivery.write(timed).await?;
         if app.delivery.units() > before + 1 {
-            tokio::time::sleep((began.elapsed() * (SHARE - 1)).min(LONGEST_PAUSE)).await;
+            tokio::time::sleep((took * (SHARE - 1)).min(LONGEST_PAUSE)).await;
         }
     }
     Ok(())

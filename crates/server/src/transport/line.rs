@@ -43,6 +43,8 @@ struct Awake {
     from: u64,
     /// Bytes since then that were messages: as many as were read, unless the library holds the beginning of another.
     heard: u64,
+    /// The library may have an answer of its own, to a ping or to the client's end, that is not all out yet.
+    owes: bool,
 }
 
 impl State {
@@ -65,20 +67,24 @@ impl Line {
                 stream.readable().await.ok()?;
             }
             let awake = self.wake()?;
+            if awake.owes {
+                awake.socket.flush().await.ok()?;
+                awake.owes = false;
+            }
             match awake.socket.next().await? {
                 Ok(message) => {
                     awake.heard += on_wire(&message);
                     if message.is_text() || message.is_binary() {
                         return Some(Ok(message));
                     }
+                    awake.owes = true;
                 }
                 Err(error) => return Some(Err(error)),
             }
-            awake.socket.flush().await.ok()?;
         }
     }
 
-    /// Sends a frame, once it is in the socket's hands.
+    /// Sends a frame, once it is in the socket's hands. Where this is cut off, only [`Line::close`] may follow.
     ///
     /// # Errors
     /// When the client has gone.
@@ -119,12 +125,11 @@ impl Line {
         }
     }
 
-    /// Gives up what only a client that speaks needs, unless the beginning of a message has been read.
+    /// Gives up what only a client that speaks needs, unless the beginning of a message has been read, or an answer is
+    /// still on its way.
     pub(super) fn sleep(&mut self) {
         self.state = match std::mem::replace(&mut self.state, State::Between) {
-            State::Awake(awake) if awake.is_between_messages() => {
-                State::asleep(awake.socket.into_inner())
-            }
+            State::Awake(awake) if awake.is_at_rest() => State::asleep(awake.socket.into_inner()),
             state => state,
         };
     }
@@ -136,7 +141,7 @@ impl Line {
                 // It waits for nothing, as the handshake is done; and so the futures that wait have no room for it.
                 let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config()))
                     .now_or_never()?;
-                State::Awake(Box::new(Awake { socket, from, heard: 0 }))
+                State::Awake(Box::new(Awake { socket, from, heard: 0, owes: false }))
             }
             state => state,
         };
@@ -156,8 +161,8 @@ fn config() -> WebSocketConfig {
 }
 
 impl Awake {
-    fn is_between_messages(&self) -> bool {
-        self.socket.get_ref().bytes_read() - self.from == self.heard
+    fn is_at_rest(&self) -> bool {
+        !self.owes && self.socket.get_ref().bytes_read() - self.from == self.heard
     }
 }
 
@@ -175,7 +180,129 @@ fn on_wire(message: &Message) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::{sync::Arc, time::Duration};
+
+    use tokio::io::AsyncReadExt as _;
+    use tokio::net::{TcpListener, TcpStream};
+    use tokio::sync::Semaphore;
+    use tokio::time::timeout;
+    use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
+
     use super::*;
+
+    const PATIENCE: Duration = Duration::from_secs(10);
+
+    /// A line, and the client's end of it.
+    async fn connected() -> (Line, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let place = Arc::new(Semaphore::new(1)).try_acquire_owned().unwrap();
+        (Line::new(Polite::new(listener.accept().await.unwrap().0, place)), client)
+    }
+
+    impl Line {
+        fn stream(&self) -> &Polite {
+            match &self.state {
+                State::Asleep { stream, .. } => stream,
+                State::Awake(awake) => awake.socket.get_ref(),
+                State::Between => panic!("between"),
+            }
+        }
+
+        fn is_asleep(&self) -> bool {
+            matches!(self.state, State::Asleep { .. })
+        }
+
+        /// Listens until so many bytes were read in all, which are no message yet.
+        async fn hear_nothing_of(&mut self, bytes: usize) {
+            let all = async {
+                while self.stream().bytes_read() < bytes as u64 {
+                    assert!(self.next().now_or_never().is_none(), "nothing was said yet");
+                    tokio::task::yield_now().await;
+                }
+                assert!(self.next().now_or_never().is_none(), "nothing was said yet");
+            };
+            timeout(PATIENCE, all).await.unwrap();
+        }
+
+        async fn hear(&mut self) -> String {
+            let heard = timeout(PATIENCE, self.next()).await.unwrap();
+            heard.unwrap().unwrap().into_text().unwrap().to_string()
+        }
+    }
+
+    /// A short frame of a client, masked with zeroes.
+    fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
+        [&[first, 0x80 | u8::try_from(payload.len()).unwrap(), 0, 0, 0, 0], payload].concat()
+    }
+
+    #[tokio::test]
+    async fn who_sleeps_between_messages_loses_none_and_never_sleeps_within_one() {
+        let (mut line, mut client) = connected().await;
+        let whole = frame(0x81, b"hello");
+        let mut said = 0;
+        for at in 1..whole.len() {
+            client.write_all(&whole[..at]).await.unwrap();
+            line.hear_nothing_of(said + at).await;
+            line.sleep();
+            assert!(!line.is_asleep(), "{at} bytes are the beginning of a message");
+            client.write_all(&whole[at..]).await.unwrap();
+            assert_eq!(line.hear().await, "hello");
+            line.sleep();
+            assert!(line.is_asleep());
+            said += whole.len();
+            // What is written meanwhile is written as it is.
+            line.send(Frame::message("!", OpCode::Data(Data::Text), true)).await.unwrap();
+            let mut heard = [0; 3];
+            client.read_exact(&mut heard).await.unwrap();
+            assert_eq!(heard, [0x81, 1, b'!']);
+        }
+        // In two frames it is one message, too.
+        client.write_all(&frame(0x01, b"hel")).await.unwrap();
+        line.hear_nothing_of(said + 9).await;
+        line.sleep();
+        assert!(!line.is_asleep());
+        client.write_all(&frame(0x80, b"lo")).await.unwrap();
+        assert_eq!(line.hear().await, "hello");
+        line.sleep();
+        client.write_all(&whole).await.unwrap();
+        assert_eq!(line.hear().await, "hello");
+    }
+
+    #[tokio::test]
+    async fn who_owes_an_answer_does_not_sleep() {
+        let (mut line, mut client) = connected().await;
+        let ping = frame(0x89, b"there?");
+        client.write_all(&ping).await.unwrap();
+        line.hear_nothing_of(ping.len()).await;
+        line.sleep();
+        assert!(line.is_asleep());
+        let mut heard = [0; 8];
+        client.read_exact(&mut heard).await.unwrap();
+        assert_eq!(&heard, b"\x8a\x06there?");
+        // The client reads nothing, until there is no room for an answer. The system may find some after all.
+        let (mut said, mut owed) = (ping.len(), Vec::new());
+        for _ in 0..100 {
+            while let Ok(bytes) = line.stream().socket().unwrap().try_write(&[0; 65_536]) {
+                owed.resize(owed.len() + bytes, 0);
+            }
+            client.write_all(&ping).await.unwrap();
+            said += ping.len();
+            line.hear_nothing_of(said).await;
+            owed.extend(b"\x8a\x06there?");
+            line.sleep();
+            if !line.is_asleep() {
+                break;
+            }
+        }
+        assert!(!line.is_asleep(), "the answer would be lost");
+        let mut heard = vec![0; owed.len()];
+        tokio::select! {
+            read = timeout(PATIENCE, client.read_exact(&mut heard)) => drop(read.unwrap().unwrap()),
+            _ = line.next() => panic!("nothing was said"),
+        }
+        assert!(heard == owed);
+    }
 
     #[test]
     fn a_message_has_the_bytes_of_its_frame() {
