@@ -27,7 +27,7 @@ pub(super) struct Line {
 }
 
 enum State {
-    Asleep {
+    Resting {
         stream: Polite,
         /// What is left of the frame that is being written.
         unsent: Bytes,
@@ -48,22 +48,22 @@ struct Awake {
 }
 
 impl State {
-    fn asleep(stream: Polite) -> Self {
-        Self::Asleep { stream, unsent: Bytes::new() }
+    fn resting(stream: Polite) -> Self {
+        Self::Resting { stream, unsent: Bytes::new() }
     }
 }
 
 impl Line {
     /// Over a stream on which the upgrade was answered.
     pub(super) fn new(stream: Polite) -> Self {
-        Self { state: State::asleep(stream) }
+        Self { state: State::resting(stream) }
     }
 
     /// The next text or binary message, or `None` at the end: pings and the client's end are answered here.
     /// Cancelling it loses nothing.
     pub(super) async fn next(&mut self) -> Option<Result<Message, Error>> {
         loop {
-            if let State::Asleep { stream, .. } = &self.state {
+            if let State::Resting { stream, .. } = &self.state {
                 stream.readable().await.ok()?;
             }
             let awake = self.wake()?;
@@ -91,7 +91,7 @@ impl Line {
     pub(super) async fn send(&mut self, frame: Frame) -> Result<(), Error> {
         match &mut self.state {
             State::Awake(awake) => awake.socket.send(Message::Frame(frame)).await,
-            State::Asleep { unsent, .. } => {
+            State::Resting { unsent, .. } => {
                 let mut bytes = Vec::with_capacity(frame.len());
                 frame.format(&mut bytes)?;
                 *unsent = bytes.into();
@@ -104,7 +104,7 @@ impl Line {
     async fn flush(&mut self) -> Result<(), Error> {
         match &mut self.state {
             State::Awake(awake) => awake.socket.flush().await,
-            State::Asleep { stream, unsent } => {
+            State::Resting { stream, unsent } => {
                 stream.write_all_buf(unsent).await?;
                 // What is empty may still hold what it was a part of.
                 *unsent = Bytes::new();
@@ -127,16 +127,16 @@ impl Line {
 
     /// Gives up what only a client that speaks needs, unless the beginning of a message has been read, or an answer is
     /// still on its way.
-    pub(super) fn sleep(&mut self) {
+    pub(super) fn rest(&mut self) {
         self.state = match std::mem::replace(&mut self.state, State::Between) {
-            State::Awake(awake) if awake.is_at_rest() => State::asleep(awake.socket.into_inner()),
+            State::Awake(awake) if awake.is_at_rest() => State::resting(awake.socket.into_inner()),
             state => state,
         };
     }
 
     fn wake(&mut self) -> Option<&mut Awake> {
         self.state = match std::mem::replace(&mut self.state, State::Between) {
-            State::Asleep { stream, .. } => {
+            State::Resting { stream, .. } => {
                 let from = stream.bytes_read();
                 // It waits for nothing, as the handshake is done; and so the futures that wait have no room for it.
                 let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config()))
@@ -147,7 +147,7 @@ impl Line {
         };
         match &mut self.state {
             State::Awake(awake) => Some(awake),
-            State::Asleep { .. } | State::Between => None,
+            State::Resting { .. } | State::Between => None,
         }
     }
 }
@@ -167,7 +167,7 @@ impl Awake {
 }
 
 /// The bytes of a client's message in one frame (RFC 6455, 5.2): two, more for a long one, four of the mask, and what it
-/// says. In several frames it has more, so that its socket does not sleep again; never fewer.
+/// says. In several frames it has more, so that its socket does not rest again; never fewer.
 fn on_wire(message: &Message) -> u64 {
     let payload = message.len() as u64;
     let length = match payload {
@@ -203,14 +203,14 @@ mod tests {
     impl Line {
         fn stream(&self) -> &Polite {
             match &self.state {
-                State::Asleep { stream, .. } => stream,
+                State::Resting { stream, .. } => stream,
                 State::Awake(awake) => awake.socket.get_ref(),
                 State::Between => panic!("between"),
             }
         }
 
-        fn is_asleep(&self) -> bool {
-            matches!(self.state, State::Asleep { .. })
+        fn is_resting(&self) -> bool {
+            matches!(self.state, State::Resting { .. })
         }
 
         /// Listens until so many bytes were read in all, which are no message yet.
@@ -237,19 +237,19 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_sleeps_between_messages_loses_none_and_never_sleeps_within_one() {
+    async fn who_rests_between_messages_loses_none_and_never_rests_within_one() {
         let (mut line, mut client) = connected().await;
         let whole = frame(0x81, b"hello");
         let mut said = 0;
         for at in 1..whole.len() {
             client.write_all(&whole[..at]).await.unwrap();
             line.hear_nothing_of(said + at).await;
-            line.sleep();
-            assert!(!line.is_asleep(), "{at} bytes are the beginning of a message");
+            line.rest();
+            assert!(!line.is_resting(), "{at} bytes are the beginning of a message");
             client.write_all(&whole[at..]).await.unwrap();
             assert_eq!(line.hear().await, "hello");
-            line.sleep();
-            assert!(line.is_asleep());
+            line.rest();
+            assert!(line.is_resting());
             said += whole.len();
             // What is written meanwhile is written as it is.
             line.send(Frame::message("!", OpCode::Data(Data::Text), true)).await.unwrap();
@@ -260,23 +260,23 @@ mod tests {
         // In two frames it is one message, too.
         client.write_all(&frame(0x01, b"hel")).await.unwrap();
         line.hear_nothing_of(said + 9).await;
-        line.sleep();
-        assert!(!line.is_asleep());
+        line.rest();
+        assert!(!line.is_resting());
         client.write_all(&frame(0x80, b"lo")).await.unwrap();
         assert_eq!(line.hear().await, "hello");
-        line.sleep();
+        line.rest();
         client.write_all(&whole).await.unwrap();
         assert_eq!(line.hear().await, "hello");
     }
 
     #[tokio::test]
-    async fn who_owes_an_answer_does_not_sleep() {
+    async fn who_owes_an_answer_does_not_rest() {
         let (mut line, mut client) = connected().await;
         let ping = frame(0x89, b"there?");
         client.write_all(&ping).await.unwrap();
         line.hear_nothing_of(ping.len()).await;
-        line.sleep();
-        assert!(line.is_asleep());
+        line.rest();
+        assert!(line.is_resting());
         let mut heard = [0; 8];
         client.read_exact(&mut heard).await.unwrap();
         assert_eq!(&heard, b"\x8a\x06there?");
@@ -290,12 +290,12 @@ mod tests {
             said += ping.len();
             line.hear_nothing_of(said).await;
             owed.extend(b"\x8a\x06there?");
-            line.sleep();
-            if !line.is_asleep() {
+            line.rest();
+            if !line.is_resting() {
                 break;
             }
         }
-        assert!(!line.is_asleep(), "the answer would be lost");
+        assert!(!line.is_resting(), "the answer would be lost");
         let mut heard = vec![0; owed.len()];
         tokio::select! {
             read = timeout(PATIENCE, client.read_exact(&mut heard)) => drop(read.unwrap().unwrap()),

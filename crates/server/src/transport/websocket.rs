@@ -161,7 +161,7 @@ impl Conversation {
         match next {
             Next::Batch(batch) if batch.is_empty() && *beat <= Instant::now() => {
                 *beat = Instant::now() + BEAT;
-                self.line.sleep();
+                self.line.rest();
                 Ok(encode(ServerFrame::Beat { cursor: batch.cursor.to_string() }))
             }
             // A catch-up that has found nothing yet goes on; there is nothing to say.
