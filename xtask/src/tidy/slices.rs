@@ -24,7 +24,7 @@ const SLICES: &[&str] = &[
 const SOURCE: &str = "crates/server/src/";
 
 /// Files and folders that put slices together and so may name all of them, insides included.
-const TOGETHER: &[&str] = &["main.rs", "lib.rs", "app.rs", "router.rs", "cli/"];
+const TOGETHER: &[&str] = &["main.rs", "lib.rs", "app.rs", "router/", "cli/"];
 /// Files beside the slices that may name some of them, through their `mod.rs`: up to and with
 /// the one named. Who is calling is asked of `accounts`; transports carry every feature.
 const PARTLY: &[(&str, &str)] = &[
@@ -201,7 +201,7 @@ mod tests {
         assert_eq!(messages("crates/server/src/problem.rs", source).len(), 1);
         assert_eq!(messages("crates/server/src/caller.rs", source).len(), 1);
         assert!(messages("crates/server/src/caller.rs", "use crate::accounts::who;").is_empty());
-        assert!(messages("crates/server/src/router.rs", source).is_empty());
+        assert!(messages("crates/server/src/router/mod.rs", source).is_empty());
         assert!(messages("crates/server/src/transport/websocket.rs", source).is_empty());
     }
 }

@@ -1,4 +1,4 @@
-//! What accounts answer over HTTP: extract, call, reply. No SQL, no rules. The table is in `router.rs`.
+//! What accounts answer over HTTP: extract, call, reply. No SQL, no rules. The table is in `router/table.rs`.
 
 pub(crate) mod invitations;
 pub(crate) mod profiles;
