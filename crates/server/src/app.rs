@@ -93,6 +93,7 @@ impl App {
                 ))
             })
             .await?;
+        search::prepare(&delivery).await?;
         let site = Current::new(SiteSettings::configured(&config).with(&changed));
         let words = Matcher::new(&words).context("making the list of words ready")?;
         let words = WordList::new(words);

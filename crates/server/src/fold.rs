@@ -10,7 +10,7 @@ use unicode_normalization::{UnicodeNormalization as _, char::canonical_combining
 
 use crate::text;
 
-/// Goes up whenever the same text would fold otherwise: the index is made anew then.
+/// Goes up whenever the same text would fold otherwise: the index of searches is made anew then.
 pub(crate) const RULES: i64 = 1;
 /// Places found in one text at most.
 const MAX_RANGES: usize = 100;

@@ -28,7 +28,7 @@ pub(super) enum Kind {
     Month,
     /// What it is, as far as that is searched for: one of the constants below.
     Is,
-    /// The part of all messages that it is in; see `store/index.rs`.
+    /// The part of all documents that it is in; see `store/index.rs`.
     Part,
 }
 

@@ -11,7 +11,7 @@ use protocol::{FoundMessage, FoundMessages, Message, UserId};
 use super::{
     fold::Folded,
     grams::{self, Kind},
-    store::{self, Filter, Measured, Visible, Wanted},
+    store::{self, Filter, Measured, Offers, Visible, Wanted},
 };
 use crate::conversations::Room;
 
@@ -50,9 +50,17 @@ pub(super) fn find(
     search: &Search,
     now: i64,
 ) -> Result<FoundMessages, Error> {
-    let Some(wanted) = wanted(db, user, search, now)? else { return Ok(FoundMessages::default()) };
+    let Some(wanted) = wanted(search, now) else { return Ok(FoundMessages::default()) };
+    let within = match search.filter.conversation_id {
+        Some(id) => vec![id],
+        None => store::own_conversations(db, user)?,
+    };
+    if within.is_empty() {
+        return Ok(FoundMessages::default());
+    }
     let indexed = store::state(db, "message")?;
     let mut before = search.before.min(store::newest(db)? + 1);
+    let mut offers = Offers::new(wanted, within, before);
     let mut looked_at = 0;
     let mut page = Page { hits: Vec::new(), room: Room::page(search.limit), folded: 0 };
     while before > 1 && looked_at < MAX_LOOKED_AT {
@@ -61,7 +69,7 @@ pub(super) fn find(
             looked_at += STEP as usize;
             (store::visible(db, user, &Visible::Between(low, before), &search.filter)?, low)
         } else {
-            let (ids, down_to) = candidates(db, &wanted, before)?;
+            let (ids, down_to) = candidates(db, &mut offers, before)?;
             looked_at += ids.len().max(1);
             (store::visible(db, user, &Visible::Ids(&ids), &search.filter)?, down_to)
         };
@@ -122,31 +130,18 @@ fn folded_bytes(message: &Message, kind: Kind) -> usize {
     }
 }
 
-/// What the index is asked for. `None` if the user can see nothing at all, or there is nothing to look for.
-fn wanted(
-    db: &mut Connection,
-    user: UserId,
-    search: &Search,
-    now: i64,
-) -> Result<Option<Wanted>, Error> {
+/// What the index is asked for. `None` if there is nothing to look for.
+fn wanted(search: &Search, now: i64) -> Option<Wanted> {
     let mut wanted = Wanted::default();
     for word in &search.words {
         grams::of_word(search.kind, word, &mut wanted.all);
     }
     if wanted.all.is_empty() {
-        return Ok(None);
+        return None;
     }
-    let Filter { conversation_id, sender_id, from, until } = search.filter;
+    let Filter { sender_id, from, until, .. } = search.filter;
     wanted.all.extend(sender_id.map(grams::sender));
     wanted.all.extend(search.has_file.then_some(grams::WITH_FILE));
-    if let Some(id) = conversation_id {
-        wanted.all.push(grams::conversation(id));
-    } else if let Some(own) = store::own_conversations(db, user)? {
-        if own.is_empty() {
-            return Ok(None);
-        }
-        wanted.any.push(own.into_iter().map(grams::conversation).collect());
-    }
     if let Some(from) = from {
         let months = grams::month(from)..=grams::month(until.unwrap_or(now).max(from));
         if months.end() - months.start() < MAX_MONTHS {
@@ -154,12 +149,16 @@ fn wanted(
         }
     }
     wanted.all = grams::sorted(wanted.all);
-    Ok(Some(wanted))
+    Some(wanted)
 }
 
 /// Candidates below `before`, the newest first, and down to which id that is all of them.
-fn candidates(db: &mut Connection, wanted: &Wanted, before: i64) -> Result<(Vec<i64>, i64), Error> {
-    let (mut ids, mut down_to) = store::matching(db, wanted, before, STEP)?;
+fn candidates(
+    db: &mut Connection,
+    offers: &mut Offers,
+    before: i64,
+) -> Result<(Vec<i64>, i64), Error> {
+    let (mut ids, mut down_to) = offers.below(db, before, STEP)?;
     let changed = store::changed(db, before, STEP)?;
     if let Some(&last) = changed.get(STEP as usize - 1) {
         down_to = down_to.max(last);

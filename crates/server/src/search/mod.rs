@@ -26,4 +26,4 @@ use crate::fold;
 
 pub use indexer::{catch_up, follow};
 
-pub(crate) use indexer::seed;
+pub(crate) use indexer::{prepare, seed};

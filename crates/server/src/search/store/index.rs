@@ -1,8 +1,8 @@
 //! The index itself, on each engine's own: FTS5 in SQLite, where each number is a word; an array under a GIN index
 //! in PostgreSQL. Both say exactly which documents have given numbers.
 //!
-//! SQLite walks the matches from the newest on and stops where it is told to. PostgreSQL gathers all matches first,
-//! so it is asked for one part of the messages after the other, [`PART`] ids each; the part is one of a message's
+//! SQLite walks the matches in order, up or down, and stops where it is told to. PostgreSQL gathers all matches first,
+//! so it is asked for one part of the documents after the other, [`PART`] each; the part is one of a document's
 //! numbers.
 
 use std::fmt::Write as _;
@@ -13,9 +13,9 @@ use serde::Serialize;
 use super::json;
 use crate::search::grams::{Kind, number};
 
-/// Messages in one part, as a power of two: 65,536.
+/// Documents in one part, as a power of two: 65,536.
 const PART: u32 = 16;
-/// Parts that one call looks through: 16.8 million messages.
+/// Parts that one call looks through: 16.8 million documents.
 const MAX_PARTS: usize = 256;
 
 /// What a document must have.
@@ -30,13 +30,15 @@ pub(in crate::search) struct Wanted {
 /// Puts documents with their numbers in; what was known of them is forgotten.
 pub(in crate::search) fn put(
     db: &mut Connection,
-    documents: &[(i64, Vec<i64>)],
+    mut documents: Vec<(i64, Vec<i64>)>,
 ) -> Result<(), Error> {
     if db.engine() == Engine::Sqlite {
-        for (id, grams) in documents {
+        // FTS5 gathers what is put in for as long as the documents ascend.
+        documents.sort_unstable_by_key(|(document, _)| *document);
+        for (document, grams) in &documents {
             db.execute(
                 "INSERT OR REPLACE INTO search_index (rowid, grams) VALUES ($1, $2)",
-                params![*id, words(grams, " ")],
+                params![*document, words(grams, " ")],
             )?;
         }
         return Ok(());
@@ -92,18 +94,8 @@ pub(in crate::search) fn clear(db: &mut Connection) -> Result<(), Error> {
     Ok(())
 }
 
-/// Messages below `before` that have what is wanted, the newest first, at most `limit`; and down to which id that
-/// is all of them: 0 at the end.
-pub(in crate::search) fn matching(
-    db: &mut Connection,
-    wanted: &Wanted,
-    before: i64,
-    limit: i64,
-) -> Result<(Vec<i64>, i64), Error> {
-    matching_in(db, wanted, (0, before), limit)
-}
-
-/// The same of documents above `floor`: of articles, or of comments. `floor` at the end.
+/// Documents above `floor` and below `before` that have what is wanted, the highest first, at most `limit`; and down to
+/// which one that is all of them: `floor` at the end.
 pub(in crate::search) fn matching_in(
     db: &mut Connection,
     wanted: &Wanted,
@@ -166,15 +158,19 @@ pub(in crate::search) fn matching_names(
     ids(db, &sql, &values)
 }
 
-fn ids(db: &mut Connection, sql: &str, values: &[database::Value]) -> Result<Vec<i64>, Error> {
+pub(super) fn ids(
+    db: &mut Connection,
+    sql: &str,
+    values: &[database::Value],
+) -> Result<Vec<i64>, Error> {
     db.query(sql, values)?.iter().map(|row| row.get(0)).collect()
 }
 
-fn count(found: &[i64]) -> i64 {
+pub(super) fn count(found: &[i64]) -> i64 {
     i64::try_from(found.len()).unwrap_or(i64::MAX)
 }
 
-/// The number of the part that a message is in.
+/// The number of the part that a document is in.
 fn part(id: i64) -> i64 {
     number(Kind::Part, id >> PART)
 }
@@ -190,7 +186,7 @@ fn words(grams: &[i64], between: &str) -> String {
 }
 
 /// For FTS5: `a AND b AND (c OR d)`.
-fn expression(wanted: &Wanted) -> String {
+pub(super) fn expression(wanted: &Wanted) -> String {
     let mut out = words(&wanted.all, " AND ");
     for some in &wanted.any {
         let _ = write!(out, " AND ({})", words(some, " OR "));

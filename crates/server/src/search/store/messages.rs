@@ -6,10 +6,6 @@ use protocol::{ConversationId, ConversationKind, Message, UserId};
 use super::json;
 use crate::conversations::{MESSAGE_BYTES, MESSAGE_COLUMNS, message_at};
 
-/// Conversations that one person is in, at most; who is in more is shown what they may see all the same, only
-/// more slowly.
-const MAX_OWN: i64 = 1_000;
-
 /// What else a message must be.
 #[derive(Clone, Debug, Default)]
 pub(in crate::search) struct Filter {
@@ -137,20 +133,15 @@ pub(in crate::search) fn newest(db: &mut Connection) -> Result<i64, Error> {
     db.query_one("SELECT COALESCE(MAX(id), 0) FROM messages", params![])?.get(0)
 }
 
-/// The conversations that somebody is in; none if they are too many to be looked for one by one.
+/// The conversations that somebody is in, ascending.
 pub(in crate::search) fn own_conversations(
     db: &mut Connection,
     user: UserId,
-) -> Result<Option<Vec<ConversationId>>, Error> {
-    let found = db.query(
-        "SELECT conversation_id FROM members WHERE user_id = $1 AND left_at IS NULL LIMIT $2",
-        params![user.get(), MAX_OWN + 1],
-    )?;
-    if found.len() > MAX_OWN as usize {
-        return Ok(None);
-    }
-    let ids = found.iter().map(|row| Ok(ConversationId(row.get(0)?)));
-    ids.collect::<Result<_, _>>().map(Some)
+) -> Result<Vec<ConversationId>, Error> {
+    let sql = "SELECT conversation_id FROM members WHERE user_id = $1 AND left_at IS NULL
+               ORDER BY conversation_id";
+    let found = db.query(sql, params![user.get()])?;
+    found.iter().map(|row| Ok(ConversationId(row.get(0)?))).collect()
 }
 
 /// A conversation by what the user calls it: kind, title, and the other one of a direct conversation.

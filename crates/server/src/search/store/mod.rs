@@ -3,13 +3,14 @@
 mod index;
 mod messages;
 mod names;
+mod offers;
 mod posts;
 mod state;
 
 use database::Error;
 use serde::Serialize;
 
-pub(super) use index::{Wanted, clear, matching, matching_in, matching_names, merge, put, remove};
+pub(super) use index::{Wanted, clear, matching_in, matching_names, merge, put, remove};
 pub(super) use messages::{
     Filter, Measured, Visible, after, conversations, messages, newest, own_conversations, sizes,
     visible,
@@ -18,6 +19,7 @@ pub(super) use names::{
     Named, acquaintances, change_all_names, changed_names, friends, group_names, groups,
     own_groups, settle_name, users,
 };
+pub(super) use offers::{NUMBERING, Offers, message_document};
 pub(super) use posts::{
     PostKind, PostText, change_all_posts, changed_posts, newest_post, public_posts, settle_post,
 };

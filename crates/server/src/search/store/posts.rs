@@ -4,7 +4,7 @@ use database::{Connection, Engine, Error, params};
 
 use super::json;
 
-/// Articles are above this number in the index, and comments above the other: far above every message.
+/// Articles are above this number in the index, and comments above the other: above every message (see `offers.rs`).
 const ARTICLES: i64 = 1 << 56;
 const COMMENTS: i64 = ARTICLES + (1 << 55);
 

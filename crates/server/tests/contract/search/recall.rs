@@ -8,10 +8,10 @@ use futures_util::{StreamExt as _, stream};
 use rookery::search::catch_up;
 use serde_json::json;
 
-use super::texts;
+use super::{search, texts};
 use crate::support::{
     Client, TestApp, both_engines,
-    talk::{fresh_key, group},
+    talk::{fresh_key, group, say},
 };
 
 /// Requests at once.
@@ -71,6 +71,45 @@ both_engines! {
                 }
             })
             .await;
+    }
+
+    async fn a_common_word_is_found_in_the_order_of_time(app: TestApp) {
+        // More than are gathered from all conversations together: see `search/store/offers.rs`.
+        const SAID: usize = 2_100;
+        let ann = app.person("ann").await;
+        let (one, two) = (group(&ann, "one", &[]).await, group(&ann, "two", &[]).await);
+        let silent = group(&ann, "silent", &[]).await;
+        // In turns, then for a while in one of them only.
+        let said = (0..SAID).map(|n| (if n % 2 == 0 || n > 1_900 { one } else { two }, format!("好的 {n}")));
+        let said: Vec<(i64, i64)> = stream::iter(said)
+            .map(|(conversation, text)| {
+                let ann = &ann;
+                async move { (conversation, say(ann, conversation, &text).await["id"].as_i64().unwrap()) }
+            })
+            .buffer_unordered(AT_ONCE)
+            .collect()
+            .await;
+        catch_up(&app.state).await.unwrap();
+        for within in [None, Some(one), Some(two), Some(silent)] {
+            let parameters = within.map_or(String::new(), |id| format!("&conversation_id={id}"));
+            let mut expected: Vec<i64> = said
+                .iter()
+                .filter(|(conversation, _)| within.is_none_or(|id| id == *conversation))
+                .map(|(_, message)| *message)
+                .collect();
+            expected.sort_unstable_by_key(|id| std::cmp::Reverse(*id));
+            let (mut found, mut before) = (Vec::new(), String::new());
+            loop {
+                let page = search(&ann, "好的", &format!("kind=messages&limit=50{parameters}{before}")).await;
+                let hits = page["messages"]["hits"].as_array().unwrap().iter();
+                found.extend(hits.map(|hit| hit["message"]["id"].as_i64().unwrap()));
+                match page["messages"]["next"].as_str() {
+                    Some(next) => before = format!("&before={next}"),
+                    None => break,
+                }
+            }
+            assert_eq!(found, expected, "{within:?}");
+        }
     }
 }
 
