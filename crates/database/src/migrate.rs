@@ -44,6 +44,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "search_merges",
         sql: include_str!("migrations/0008_search_merges.sql"),
     },
+    Migration { version: 9, name: "admins", sql: include_str!("migrations/0009_admins.sql") },
 ];
 
 /// Applies what is missing, all in one transaction of the writing connection.

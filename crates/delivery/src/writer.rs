@@ -5,7 +5,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
-        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel},
     },
     thread::JoinHandle,
     time::Duration,
@@ -66,6 +66,9 @@ where
         reply(outcome.unwrap_or_else(|| Err(E::from(Error::Unavailable("never run".to_owned())))));
     }
 }
+
+/// Nobody has written for so long: the database may forget what made writing faster.
+const IDLE: Duration = Duration::from_secs(1);
 
 enum Work {
     Unit(Box<dyn Job>),
@@ -146,11 +149,28 @@ impl Loop {
     fn run(mut self, work: &Receiver<Work>) {
         let mut stopping = false;
         while !stopping {
-            let Ok(Work::Unit(first)) = work.recv() else { break };
+            let Some(first) = self.wait(work) else { break };
             stopping = self.group(first, work);
         }
         if let Err(error) = self.db.checkpoint() {
             tracing::warn!(%error, "the last checkpoint failed; the next start does it");
+        }
+    }
+
+    /// The next unit; none at the end. While nobody writes, what the database remembered for it is given back.
+    fn wait(&mut self, work: &Receiver<Work>) -> Option<Box<dyn Job>> {
+        let next = match work.recv_timeout(IDLE) {
+            Err(RecvTimeoutError::Timeout) => {
+                if let Err(error) = self.db.release_memory() {
+                    tracing::warn!(%error, "the database gave no memory back");
+                }
+                work.recv().ok()
+            }
+            next => next.ok(),
+        };
+        match next? {
+            Work::Unit(job) => Some(job),
+            Work::Stop => None,
         }
     }
 

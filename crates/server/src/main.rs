@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// Frees memory back better than glibc when thousands of connections come and go.
+/// Gives memory back better than glibc when thousands of connections come and go; SQLite allocates with it too.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 

@@ -26,8 +26,8 @@ const MARK: &str = "msg=";
 const DIGITS: usize = 8;
 /// What was sent must have arrived within this.
 const ARRIVES_WITHIN: Duration = Duration::from_secs(30);
-/// What connecting left behind is done with after this.
-const SETTLES: Duration = Duration::from_secs(1);
+/// What starting or connecting left behind is done with after this.
+const SETTLES: Duration = Duration::from_secs(3);
 
 /// Starts a peer, has it do all of the work, and stops it.
 pub(super) async fn run<P: Peer>(
@@ -62,6 +62,7 @@ pub(super) async fn run<P: Peer>(
 /// KiB by which the peer grows with a waiting connection. Those who wait are nobody of those who will talk: the course
 /// project gives a message to a poll that has gone away.
 async fn idle<P: Peer>(peer: &P, pairs: Range<usize>) -> anyhow::Result<f64> {
+    tokio::time::sleep(SETTLES).await;
     let before = host::memory(&peer.roots());
     let mut waiting = Vec::new();
     for pair in pairs {
