@@ -212,18 +212,10 @@ impl Offers {
             return Ok(Some(conversation));
         }
         let id = ConversationId(conversation.id);
-        let documents = ids(
-            db,
-            "SELECT rowid FROM search_index
-             WHERE search_index MATCH $1 AND rowid > $2 AND rowid <= $3 ORDER BY rowid DESC LIMIT $4",
-            params![
-                // The conversation itself too: FTS5 would look for the first match anywhere before it minds the range.
-                expression(&within(&self.wanted, &[id])),
-                start_of(id),
-                start_of(id) | conversation.newest,
-                self.sizes.merged
-            ],
-        )?;
+        // The conversation is among the words too: FTS5 would look for the first match anywhere before it minds the range.
+        let wanted = within(&self.wanted, &[id]);
+        let range = (start_of(id), (start_of(id) | conversation.newest) + 1);
+        let (documents, _) = matching_in(db, &wanted, range, self.sizes.merged)?;
         conversation.next = documents.into_iter().map(message_of).rev().collect();
         let newest = conversation.next.last().copied();
         Ok(newest.map(|newest| Conversation { newest, ..conversation }))
