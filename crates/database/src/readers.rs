@@ -92,19 +92,24 @@ impl Drop for Readers {
 fn serve(queue: &Queue, target: &Target) {
     let mut connection = None;
     while let Some(job) = queue.next() {
-        let ready = match &mut connection {
-            Some(open) => Ok(open),
-            None => Connection::open(target, Role::Reader, None).map(|new| connection.insert(new)),
-        };
-        // What a panic leaves half-done is the transaction, and that is rolled back here.
-        let outcome = catch_unwind(AssertUnwindSafe(|| job(ready)));
-        let usable = match &mut connection {
-            Some(open) => open.rollback().is_ok(),
-            None => false,
-        };
-        if outcome.is_err() || !usable {
+        // Also what opens a connection: a thread that ended would be missed for ever.
+        let outcome = catch_unwind(AssertUnwindSafe(|| turn(&mut connection, target, job)));
+        if !outcome.unwrap_or(false) {
             connection = None;
         }
+    }
+}
+
+/// One job. Whether the connection can be used for the next.
+fn turn(connection: &mut Option<Connection>, target: &Target, job: Job) -> bool {
+    let ready = match connection {
+        Some(open) => Ok(open),
+        None => Connection::open(target, Role::Reader, None).map(|new| connection.insert(new)),
+    };
+    job(ready);
+    match connection {
+        Some(open) => open.rollback().is_ok(),
+        None => false,
     }
 }
 

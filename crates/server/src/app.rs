@@ -50,6 +50,8 @@ pub struct App {
     pub(crate) figures: Figures,
     /// What the jobs did last.
     pub(crate) runs: Runs,
+    /// Held by the one that fills the search index.
+    pub(crate) indexing: tokio::sync::Mutex<()>,
     /// Who may download a backup for now.
     pub(crate) tickets: Tickets,
     /// What new accounts have done.
@@ -118,6 +120,7 @@ impl App {
             words,
             figures,
             runs: Runs::default(),
+            indexing: tokio::sync::Mutex::default(),
             tickets: Tickets::default(),
             new_accounts,
             secret,

@@ -105,6 +105,8 @@ pub(crate) async fn prepare(delivery: &Delivery) -> Result<(), Error> {
 /// # Errors
 /// Those of the database.
 pub async fn catch_up(app: &AppState) -> Result<(), Error> {
+    // Two would take each other for somebody who is to be left time.
+    let _one_at_a_time = app.indexing.lock().await;
     let mut pace = Pace::new(app.delivery.units(), Instant::now());
     while app.delivery.read(is_behind).await? {
         if app.delivery.is_shutting_down() {

@@ -96,9 +96,14 @@ async fn story(engine: Engine, rounds: u64) {
     assert!(ledger.acknowledged() >= rounds, "every round saw an acknowledgement");
     expected.set = true;
     set_goal.send_replace(expected);
-    while let Some(ended) = readers.join_next().await {
-        ended.unwrap();
-    }
+    let all_readers = async {
+        while let Some(ended) = readers.join_next().await {
+            ended.unwrap();
+        }
+    };
+    // Longer than one request may take, so that the one that hangs is named.
+    let all_read = tokio::time::timeout(2 * DEADLINE, all_readers).await;
+    assert!(all_read.is_ok(), "{} readers have not seen everything", readers.len());
 }
 
 /// Conversations that are written to: id, somebody who may read it, and the newest seq before the story.

@@ -9,7 +9,8 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::{Error, Message, client::IntoClientRequest as _};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
-use super::{Person, pause};
+use super::person::lost;
+use super::{DEADLINE, Person, pause};
 
 /// Between two short polls that found nothing.
 const SHORT_POLL_PAUSE: Duration = Duration::from_millis(20);
@@ -47,7 +48,8 @@ impl Broken {
 }
 
 impl From<reqwest::Error> for Broken {
-    fn from(_: reqwest::Error) -> Self {
+    fn from(error: reqwest::Error) -> Self {
+        lost(error);
         Self::Lost
     }
 }
@@ -157,7 +159,9 @@ impl Socket {
         request.headers_mut().insert(header::AUTHORIZATION, bearer);
         let protocol = header::HeaderValue::from_static("rookery.v1");
         request.headers_mut().insert(header::SEC_WEBSOCKET_PROTOCOL, protocol);
-        match tokio_tungstenite::connect_async(request).await {
+        let opened =
+            tokio::time::timeout(DEADLINE, tokio_tungstenite::connect_async(request)).await;
+        match opened.unwrap_or_else(|_| panic!("no WebSocket within {DEADLINE:?}")) {
             Ok((socket, _)) => Ok(Self(socket)),
             Err(Error::Http(response)) => Err(Broken::Refused(response.status().as_u16())),
             Err(_) => Err(Broken::Lost),

@@ -4,6 +4,8 @@ use protocol::{Message, MessagePage};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use super::DEADLINE;
+
 /// What one request came to; the error says that no whole answer arrived.
 pub(crate) type Answered = Result<(u16, Value), reqwest::Error>;
 
@@ -20,7 +22,8 @@ pub(crate) struct Person {
 
 impl Person {
     pub(crate) fn new(origin: String, token: &str, id: i64, direct: i64) -> Self {
-        Self { id, direct, token: token.to_owned(), origin, http: reqwest::Client::new() }
+        let http = reqwest::Client::builder().read_timeout(DEADLINE).build().unwrap();
+        Self { id, direct, token: token.to_owned(), origin, http }
     }
 
     /// A request to a path under `/api/v1`.
@@ -88,10 +91,16 @@ impl Person {
     }
 }
 
+/// A server that was killed may answer nothing; one that lives and says nothing for [`DEADLINE`] hangs.
+pub(super) fn lost(error: reqwest::Error) -> reqwest::Error {
+    assert!(!error.is_timeout(), "not within {DEADLINE:?}: {error}");
+    error
+}
+
 async fn answered(request: reqwest::RequestBuilder) -> Answered {
-    let response = request.send().await?;
+    let response = request.send().await.map_err(lost)?;
     let status = response.status().as_u16();
-    let text = response.text().await?;
+    let text = response.text().await.map_err(lost)?;
     let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
     Ok((status, body))
 }

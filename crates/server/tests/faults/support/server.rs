@@ -171,8 +171,23 @@ impl Server {
     }
 }
 
+/// A line for each thread of a process: its name, where it waits in the kernel, and in which call.
+fn threads_of(pid: u32) -> Vec<String> {
+    let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+    let said = |path: &Path, name| std::fs::read_to_string(path.join(name)).unwrap_or_default();
+    tasks
+        .map(|task| ["comm", "wchan", "syscall"].map(|name| said(&task.path(), name)).join(" "))
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect()
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
+        if std::thread::panicking()
+            && let Some(child) = &self.child
+        {
+            println!("--- the server's threads:\n{}", threads_of(child.id()).join("\n"));
+        }
         self.kill();
         if std::thread::panicking() {
             let log = std::fs::read(self.place.log()).unwrap_or_default();
