@@ -49,8 +49,8 @@ pub struct Session {
     shared: Arc<Shared>,
     /// Everything up to here has been handed out, or was not for this user.
     position: i64,
-    /// The given cursor cannot be continued; to be said with the next batch.
-    reset: bool,
+    /// The given cursor, where it cannot be continued; to be said with the next batch. Boxed, as hardly anybody has one.
+    reset: Option<Box<Cursor>>,
 }
 
 /// Events found after a position, and the position up to which was looked.
@@ -64,22 +64,26 @@ impl Session {
         from: Option<&Cursor>,
     ) -> Self {
         let head = node.tail.head();
-        let mut session = Self { node, user, shared, position: head, reset: false };
+        let mut session = Self { node, user, shared, position: head, reset: None };
         if let Some(cursor) = from {
             let position = cursor.position.get();
-            session.reset = cursor.epoch != session.node.epoch
-                || position > head
-                || position < session.node.trimmed();
-            if !session.reset {
+            let is_foreign = cursor.epoch != session.node.epoch;
+            if is_foreign || position > head || position < session.node.trimmed() {
+                session.reset = Some(Box::new(cursor.clone()));
+            } else {
                 session.position = position;
             }
         }
         session
     }
 
-    /// Where the session stands.
+    /// Where the session stands: at the given cursor until a reset was told, so that nobody who is cut off before goes on
+    /// from the head as if nothing were missing.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
+        if let Some(given) = &self.reset {
+            return (**given).clone();
+        }
         Cursor { epoch: self.node.epoch.clone(), position: Position(self.position) }
     }
 
@@ -114,7 +118,7 @@ impl Session {
             if let Some(why) = self.shared.ended() {
                 return Some(Next::Ended(why));
             }
-            if std::mem::take(&mut self.reset) {
+            if self.reset.take().is_some() {
                 self.position = self.node.tail.head();
                 return Some(Next::Batch(self.batch(Vec::new(), true)));
             }

@@ -381,7 +381,14 @@ async fn a_cursor_that_cannot_be_continued_is_reset() {
     let future = Cursor { position: protocol::Position(3), ..start.clone() };
     assert_eq!(ask(future).await, (true, 0, 2));
     let foreign = Cursor { epoch: "other".into(), ..start.clone() };
-    assert_eq!(ask(foreign).await, (true, 0, 2));
+    assert_eq!(ask(foreign.clone()).await, (true, 0, 2));
+    // Who is cut off before the reset is told comes back with the same cursor, and is told then.
+    let mut session = delivery.connect(device, Transport::WebSocket, Some(&foreign));
+    assert_eq!(session.cursor(), foreign);
+    delivery.end_device(device);
+    let next = session.next_batch(None).await;
+    assert!(matches!(next, Next::Ended(End::LoggedOut)), "{next:?}");
+    assert_eq!(session.cursor(), foreign);
 
     delivery.trim(5).await.unwrap();
     assert_eq!(ask(start.clone()).await, (true, 0, 2));

@@ -63,8 +63,9 @@ struct Pending {
     reply: oneshot::Sender<Answer<Posted>>,
 }
 
-/// Those whose sends are in one set: shared between its unit and what is done after the commit.
-type Senders = Arc<Mutex<Vec<oneshot::Sender<Answer<Posted>>>>>;
+/// Those whose sends are in one set: shared between its unit and what is done after the commit. `None` until the unit has
+/// been run.
+type Senders = Arc<Mutex<Option<Vec<oneshot::Sender<Answer<Posted>>>>>>;
 
 impl Inbox {
     fn lock(&self) -> MutexGuard<'_, Waiting> {
@@ -127,7 +128,7 @@ fn submit_unit(app: &AppState) {
 fn run_set(app: &AppState, unit: &mut Unit<'_>, senders: &Senders) -> Answer<Vec<Answer<Posted>>> {
     let (sends, replies): (Vec<Send>, Vec<_>) =
         app.inbox.take_set().into_iter().map(|pending| (pending.send, pending.reply)).unzip();
-    *lock(senders) = replies;
+    *lock(senders) = Some(replies);
     if sends.is_empty() {
         return Ok(Vec::new());
     }
@@ -141,20 +142,18 @@ fn run_set(app: &AppState, unit: &mut Unit<'_>, senders: &Senders) -> Answer<Vec
 
 /// After the commit, or when nothing came of it.
 fn answer_set(app: &AppState, senders: &Senders, outcome: Answer<Vec<Answer<Posted>>>) {
-    let mut replies = std::mem::take(&mut *lock(senders));
+    let replies = lock(senders).take();
     match outcome {
         Ok(outcomes) => {
-            for (reply, outcome) in replies.drain(..).zip(outcomes) {
+            for (reply, outcome) in replies.into_iter().flatten().zip(outcomes) {
                 // A sender who has gone away will ask again with the same key.
                 drop(reply.send(outcome));
             }
         }
         Err(refusal) => {
-            if replies.is_empty() {
-                // The unit was never run: those it was to serve are still waiting.
-                replies = app.inbox.take_set().into_iter().map(|pending| pending.reply).collect();
-            }
-            for reply in replies {
+            // Those whom a unit was to serve that was never run are still waiting.
+            let still_waiting = || app.inbox.take_set().into_iter().map(|pending| pending.reply);
+            for reply in replies.unwrap_or_else(|| still_waiting().collect()) {
                 drop(reply.send(Err(refusal.clone())));
             }
         }

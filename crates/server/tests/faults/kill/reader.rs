@@ -78,6 +78,9 @@ pub(super) async fn read(
                 Ok(batch) => seen.take(batch),
                 Err(broken) => {
                     broken.expect_passing();
+                    // Not at once: the client's other connections are ending as well, and a request that is handed to one
+                    // in that moment is never answered and never given back (hyper, #4122).
+                    pause(BACK_OFF).await;
                     break;
                 }
             }
