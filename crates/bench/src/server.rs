@@ -40,11 +40,6 @@ impl Site {
         Ok(Self { binary, directory: tempfile::tempdir()?, address: free_address()? })
     }
 
-    /// Where its data is, and what else is kept for as long as it is there.
-    pub(crate) fn directory(&self) -> &Path {
-        self.directory.path()
-    }
-
     /// Fills it with people, groups and what they said.
     pub(crate) async fn seed(&self, amount: Amount) -> anyhow::Result<Seeds> {
         let out = self.directory.path().join("seeds");

@@ -41,7 +41,7 @@ impl Readers {
             let (queue, target) = (Arc::clone(&queue), target.clone());
             let thread = std::thread::Builder::new()
                 .name(format!("reader-{number}"))
-                .spawn(move || serve(&queue, &target))
+                .spawn(move || serve(&queue, || Connection::open(&target, Role::Reader, None)))
                 .map_err(|error| Error::Unavailable(format!("no thread for reading: {error}")))?;
             lock(&readers.threads).push(thread);
         }
@@ -89,11 +89,11 @@ impl Drop for Readers {
     }
 }
 
-fn serve(queue: &Queue, target: &Target) {
+fn serve(queue: &Queue, open: impl Fn() -> Result<Connection, Error>) {
     let mut connection = None;
     while let Some(job) = queue.next() {
         // Also what opens a connection: a thread that ended would be missed for ever.
-        let outcome = catch_unwind(AssertUnwindSafe(|| turn(&mut connection, target, job)));
+        let outcome = catch_unwind(AssertUnwindSafe(|| turn(&mut connection, &open, job)));
         if !outcome.unwrap_or(false) {
             connection = None;
         }
@@ -101,14 +101,18 @@ fn serve(queue: &Queue, target: &Target) {
 }
 
 /// One job. Whether the connection can be used for the next.
-fn turn(connection: &mut Option<Connection>, target: &Target, job: Job) -> bool {
+fn turn(
+    connection: &mut Option<Connection>,
+    open: impl Fn() -> Result<Connection, Error>,
+    job: Job,
+) -> bool {
     let ready = match connection {
-        Some(open) => Ok(open),
-        None => Connection::open(target, Role::Reader, None).map(|new| connection.insert(new)),
+        Some(ready) => Ok(ready),
+        None => open().map(|new| connection.insert(new)),
     };
     job(ready);
     match connection {
-        Some(open) => open.rollback().is_ok(),
+        Some(used) => used.rollback().is_ok(),
         None => false,
     }
 }
@@ -131,4 +135,34 @@ impl Queue {
 /// What these locks guard is whole at every instant, so a panic elsewhere does no harm to it.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[test]
+    fn a_panic_while_opening_costs_one_read_and_no_thread() {
+        let state = Mutex::new(State { waiting: VecDeque::new(), closed: false });
+        let queue = Arc::new(Queue { state, filled: Condvar::new() });
+        let readers = Readers { queue: Arc::clone(&queue), threads: Mutex::default() };
+        let opened = AtomicUsize::new(0);
+        let open = move || match opened.fetch_add(1, Ordering::Relaxed) {
+            0 => panic!("on purpose"),
+            _ => Err(Error::Unavailable("not now".into())),
+        };
+        let thread = std::thread::spawn(move || serve(&queue, open));
+        let asked = || {
+            let (answer, answered) = mpsc::channel();
+            readers.submit(Box::new(move |ready| answer.send(ready.is_err()).unwrap())).unwrap();
+            answered.recv()
+        };
+        assert_eq!(asked(), Err(mpsc::RecvError), "given up");
+        assert_eq!(asked(), Ok(true), "asked, without a connection");
+        readers.close();
+        thread.join().unwrap();
+    }
 }

@@ -45,7 +45,7 @@ pub struct SendFrame {
 pub enum ServerFrame {
     /// The first frame.
     Hello {
-        /// Where the stream starts.
+        /// Where the stream starts; the given one where the first batch will say `reset`.
         cursor: String,
         /// Milliseconds to wait before connecting again, should the socket break.
         retry_in: u64,

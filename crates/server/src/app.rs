@@ -50,7 +50,7 @@ pub struct App {
     pub(crate) figures: Figures,
     /// What the jobs did last.
     pub(crate) runs: Runs,
-    /// Held by the one that fills the search index.
+    /// Held by the one that fills the search index: the task, or a test that does not wait for it.
     pub(crate) indexing: tokio::sync::Mutex<()>,
     /// Who may download a backup for now.
     pub(crate) tickets: Tickets,

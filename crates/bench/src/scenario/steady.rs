@@ -1,8 +1,6 @@
 //! Latency: many pairs at a fixed rate, whatever the server does (an open loop), so that a stall counts for all
 //! that it delays. Alone, or among nine times as many sockets that wait.
 
-use std::fs::File;
-use std::os::unix::fs::FileExt as _;
 use std::time::Duration;
 
 use anyhow::ensure;
@@ -15,43 +13,10 @@ use super::{MIXED, STEADY, Stage, millis, percentile};
 use crate::report::{Report, Target};
 use crate::websocket;
 
-/// What a send of one message writes, about: eight pages.
-const COMMIT_BYTES: usize = 32 * 1024;
-/// Of the file that is written to; as many commits go into it before the first is written over.
-const FILE_BYTES: usize = 64 * COMMIT_BYTES;
-
 /// Nobody but those who talk.
 pub(super) async fn alone(stage: &mut Stage<'_>, report: &mut Report) -> anyhow::Result<()> {
     let targets = (Target::AtMost(0.6, 0.35), Target::AtMost(3.0, 1.0));
-    run(stage, STEADY, stage.plan.steady_pairs, targets, report).await?;
-    let delays = syncs(stage).await?;
-    for percent in [50, 99] {
-        let delay = millis(percentile(&delays, percent)?);
-        report.add(STEADY, &format!("a sync by itself, p{percent}"), delay, "ms", Target::None);
-    }
-    Ok(())
-}
-
-/// How long the disk takes to keep a commit, in nanoseconds, ascending: no message can be delivered sooner. At the same
-/// rate as the messages, since a disk and a processor that rest take longer.
-async fn syncs(stage: &Stage<'_>) -> anyhow::Result<Vec<u64>> {
-    let file = File::create(stage.site.directory().join("syncs by themselves"))?;
-    file.write_all_at(&vec![1; FILE_BYTES], 0)?;
-    file.sync_all()?;
-    let commit = vec![2; COMMIT_BYTES];
-    let count = u64::from(stage.plan.steady_rate) * stage.plan.time.as_secs().max(1) / 5;
-    let mut ticks = tokio::time::interval(Duration::from_secs(1) / stage.plan.steady_rate);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut delays = Vec::new();
-    for number in 0..count {
-        ticks.tick().await;
-        file.write_all_at(&commit, number * COMMIT_BYTES as u64 % FILE_BYTES as u64)?;
-        let began = Instant::now();
-        file.sync_data()?;
-        delays.push(u64::try_from(began.elapsed().as_nanos())?);
-    }
-    delays.sort_unstable();
-    Ok(delays)
+    run(stage, STEADY, stage.plan.steady_pairs, targets, report).await
 }
 
 /// A tenth of the sockets talks, the others wait.

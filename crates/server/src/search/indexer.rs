@@ -105,7 +105,7 @@ pub(crate) async fn prepare(delivery: &Delivery) -> Result<(), Error> {
 /// # Errors
 /// Those of the database.
 pub async fn catch_up(app: &AppState) -> Result<(), Error> {
-    // Two would take each other for somebody who is to be left time.
+    // Each of two would take the other's units for somebody else's writing, and pause for them.
     let _one_at_a_time = app.indexing.lock().await;
     let mut pace = Pace::new(app.delivery.units(), Instant::now());
     while app.delivery.read(is_behind).await? {

@@ -72,6 +72,11 @@ both_engines! {
         assert_eq!(answer.body["cursor"], head(&ann).await);
         assert_eq!(ann.get("/events?wait=61").await.code(), "invalid");
         assert_eq!(app.visitor().get("/events").await.status, 401);
+        // Who is sent away before they could be told comes back with the same cursor.
+        app.state.delivery.end_sessions();
+        let answer = ann.get("/events?cursor=another.5").await;
+        assert_eq!((answer.status, answer.body["cursor"].as_str()), (200, Some("another.5")));
+        assert!(answer.body["reset"].is_null() && answer.body["retry_in"].is_u64(), "{}", answer.body);
     }
 
     async fn a_parked_poll_is_woken(app: TestApp) {

@@ -19,7 +19,7 @@ use database::Engine;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::support::{DEADLINE, Dice, Person, Place, Seeds, Server, Transport, pause, tell};
+use crate::support::{DEADLINE, Dice, Person, Place, Seeds, Server, Transport, ended, pause, tell};
 use ledger::Ledger;
 use reader::{Goal, Habit};
 
@@ -80,11 +80,10 @@ async fn story(engine: Engine, rounds: u64) {
         () = first_failure(&mut writers) => unreachable!("writers go on until they are stopped"),
     }
     stop.send_replace(true);
-    while let Some(ended) = writers.join_next().await {
-        ended.unwrap();
-    }
+    ended("writers", &mut writers).await;
 
-    acts::check(&actor, before_acts, &acts.await.unwrap()).await;
+    let acts = tokio::time::timeout(3 * DEADLINE, acts).await.expect("who acts does not hang");
+    acts::check(&actor, before_acts, &acts.unwrap()).await;
 
     let mut expected = Goal::default();
     for (conversation, member, start) in conversations {
@@ -96,14 +95,7 @@ async fn story(engine: Engine, rounds: u64) {
     assert!(ledger.acknowledged() >= rounds, "every round saw an acknowledgement");
     expected.set = true;
     set_goal.send_replace(expected);
-    let all_readers = async {
-        while let Some(ended) = readers.join_next().await {
-            ended.unwrap();
-        }
-    };
-    // Longer than one request may take, so that the one that hangs is named.
-    let all_read = tokio::time::timeout(2 * DEADLINE, all_readers).await;
-    assert!(all_read.is_ok(), "{} readers have not seen everything", readers.len());
+    ended("readers", &mut readers).await;
 }
 
 /// Conversations that are written to: id, somebody who may read it, and the newest seq before the story.

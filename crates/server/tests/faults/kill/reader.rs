@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use crate::support::{Dice, Link, Person, Seen, Transport, pause};
 
-/// Between two tries to connect while the server is down.
+/// Between the end of a connection and the next try.
 const BACK_OFF: Duration = Duration::from_millis(25);
 /// A mixed reader changes its transport by itself about once in so many batches.
 const RESTLESS: u64 = 30;
@@ -78,8 +78,6 @@ pub(super) async fn read(
                 Ok(batch) => seen.take(batch),
                 Err(broken) => {
                     broken.expect_passing();
-                    // Not at once: the client's other connections are ending as well, and a request that is handed to one
-                    // in that moment is never answered and never given back (hyper, #4122).
                     pause(BACK_OFF).await;
                     break;
                 }

@@ -58,7 +58,8 @@ pub(super) async fn by_post(desk: Desk) {
             return;
         }
         let Draft { client_id, text, fickle } = desk.begin(number);
-        loop {
+        let mut given_up = false;
+        while !given_up {
             match desk.person.send(desk.conversation, &client_id, &text).await {
                 Ok((200 | 201, body)) => {
                     let message: Message = serde_json::from_value(body).unwrap();
@@ -67,7 +68,7 @@ pub(super) async fn by_post(desk: Desk) {
                 }
                 Ok((503, _)) => {}
                 Ok((status, body)) => panic!("{client_id} got {status}: {body}"),
-                Err(_) if fickle => break,
+                Err(_) if fickle => given_up = true,
                 Err(_) => {}
             }
             pause(BACK_OFF).await;

@@ -9,7 +9,6 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::{Error, Message, client::IntoClientRequest as _};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
-use super::person::lost;
 use super::{DEADLINE, Person, pause};
 
 /// Between two short polls that found nothing.
@@ -48,8 +47,7 @@ impl Broken {
 }
 
 impl From<reqwest::Error> for Broken {
-    fn from(error: reqwest::Error) -> Self {
-        lost(error);
+    fn from(_: reqwest::Error) -> Self {
         Self::Lost
     }
 }
@@ -79,7 +77,7 @@ impl Link {
             Transport::LongPoll => poll(Some(10)),
             Transport::Sse => {
                 let path = format!("/events/stream?cursor={cursor}");
-                let response = person.request(Method::GET, &path).send().await?;
+                let response = person.open(person.request(Method::GET, &path)).await?;
                 if response.status() != 200 {
                     return Err(Broken::Refused(response.status().as_u16()));
                 }
@@ -110,7 +108,10 @@ impl Link {
                 if let Some(batch) = cut_event(pending) {
                     return Ok(batch);
                 }
-                let chunk = response.chunk().await?.ok_or(Broken::Lost)?;
+                let chunk = response.chunk().await;
+                let silent = chunk.as_ref().is_err_and(reqwest::Error::is_timeout);
+                assert!(!silent, "nothing within {DEADLINE:?}");
+                let chunk = chunk?.ok_or(Broken::Lost)?;
                 pending.extend_from_slice(&chunk);
             },
             Self::WebSocket(socket) => loop {
@@ -186,7 +187,9 @@ impl Socket {
     /// The next frame of the server's own.
     pub(crate) async fn next(&mut self) -> Result<ServerFrame, Broken> {
         loop {
-            match self.0.next().await {
+            // A socket that has nothing to say has a beat.
+            let next = tokio::time::timeout(DEADLINE, self.0.next()).await;
+            match next.unwrap_or_else(|_| panic!("nothing within {DEADLINE:?}")) {
                 Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).unwrap()),
                 Some(Ok(Message::Close(Some(close)))) => {
                     return Err(Broken::Closed(close.code.into(), close.reason.to_string()));

@@ -12,6 +12,8 @@ mod trace;
 
 use std::time::Duration;
 
+use tokio::task::JoinSet;
+
 pub(crate) use bucket::Bucket;
 pub(crate) use dice::Dice;
 pub(crate) use link::{Broken, Link, Socket, Transport};
@@ -31,12 +33,24 @@ pub(crate) fn tell(story: impl Future<Output = ()>) {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.unwrap().block_on(async {
+        // It outlives the panic, so that its server says what it had to say.
+        let mut story = std::pin::pin!(story);
         tokio::select! {
-            () = story => {}
-            // While the story is still there, so that its server says what it had to say.
+            () = &mut story => {}
             () = pause(STORY_DEADLINE) => panic!("the story hangs: {STORY_DEADLINE:?}"),
         }
     });
+}
+
+/// Waits until all tasks have ended; as long as a request that hangs takes to be named, and no longer.
+pub(crate) async fn ended(who: &str, tasks: &mut JoinSet<()>) {
+    let all = async {
+        while let Some(ended) = tasks.join_next().await {
+            ended.unwrap();
+        }
+    };
+    let all = tokio::time::timeout(3 * DEADLINE, all).await;
+    assert!(all.is_ok(), "{} {who} hang", tasks.len());
 }
 
 /// A client's own back-off between two tries; never a wait for luck.
